@@ -1,0 +1,1 @@
+"""The only modules that touch the world: Redis, RQ, rq-scheduler, Apprise, files and processes."""

@@ -1,0 +1,32 @@
+"""Outcome: what became of one attempt to send one message, as seen on the wire."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class OutcomeKind(StrEnum):
+    """What happened, sorted by what it means for the next attempt."""
+
+    SENT = "sent"
+    RATE_LIMITED = "rate_limited"  # 429: again after `retry_after`
+    UNAVAILABLE = "unavailable"  # 5xx, refused, reset, TLS, DNS, timeout: again later
+    REJECTED = "rejected"  # this target will never take it: bad number, unknown user
+    MISCONFIGURED = "misconfigured"  # nobody can be reached this way: bad URL, credentials refused
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One attempt. `reason` is for people and holds no secret; `retry_after` is in seconds."""
+
+    kind: OutcomeKind
+    reason: str = ""
+    provider_id: str | None = None
+    retry_after: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is sent: plain text, already cut to the channel's length."""
+
+    title: str
+    body: str

@@ -1,0 +1,1 @@
+"""One file per sender: what arrived -> the signals in it."""

@@ -1,0 +1,1 @@
+"""The doors. One file = one thin handler: parse, call the core, answer."""

@@ -1,0 +1,1 @@
+"""Time knocks. One file = one RQ job or one periodic task."""
