@@ -1,0 +1,109 @@
+"""RQ as Rung uses it: job data is JSON, only functions on the list below run, and a queue skips what is gone.
+
+The commit script writes job hashes itself, in one step with the alert they are about; `timer_job` gives their fields.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import redis
+from rq import Queue, SimpleWorker
+from rq.intermediate_queue import IntermediateQueue
+from rq.job import Job
+from rq.serializers import JSONSerializer
+
+from core.alert import Alert
+from core.messages import say_what_is_due
+
+ESCALATE_QUEUE = "escalate"
+NOTIFY_QUEUE = "notify"
+QUEUES = (ESCALATE_QUEUE, NOTIFY_QUEUE)
+
+_ESCALATE = "schedules.escalate.escalate"
+_NOTIFY = "schedules.notify.notify"
+ALLOWED = frozenset({_ESCALATE, _NOTIFY})
+
+
+class ForbiddenJobError(RuntimeError):
+    """A job names a function that is not on the list. It is not run."""
+
+
+class RungJob(Job):
+    """A job whose data is JSON and whose function stands on the list."""
+
+    def __init__(self, id: str | None = None, connection: Any = None, serializer: Any = None) -> None:  # noqa: A002, ARG002 - RQ's own names
+        super().__init__(id, connection, JSONSerializer)
+
+    @property
+    def func(self) -> Callable[..., Any]:
+        """Give the function, if it may run."""
+        if self.func_name not in ALLOWED or self.instance is not None:
+            raise ForbiddenJobError(
+                f"job {self.id} names {self.func_name!r}, which is not one of {sorted(ALLOWED)}"
+            )
+        return super().func  # type: ignore[no-any-return]
+
+    def restore(self, raw_data: Any) -> Any:
+        """Read a job and forget what could call other code: callbacks and webhooks."""
+        restored = super().restore(raw_data)
+        self._success_callback_name = self._failure_callback_name = self._stopped_callback_name = None
+        self.webhooks = []
+        return restored
+
+
+class RungQueue(Queue):
+    """A queue that clears away the id of a job that is gone: its timer was replaced after it had come due."""
+
+    job_class = RungJob
+
+    @classmethod
+    def _fetch_dequeued_job(
+        cls, connection: Any, queue_key: str, job_id: str, *args: Any, **kwargs: Any
+    ) -> Any:
+        found = super()._fetch_dequeued_job(connection, queue_key, job_id, *args, **kwargs)
+        if found is None:
+            IntermediateQueue(queue_key, connection).remove(job_id)
+        return found
+
+
+class RungWorker(SimpleWorker):
+    """A worker that runs jobs in its own process and comes back within a second after Redis does."""
+
+    job_class = RungJob
+    queue_class = RungQueue
+    max_connection_wait_time = 1.0
+    log_result_lifespan = False
+
+
+def worker(connection: "redis.Redis", queue: str) -> RungWorker:
+    """Give a worker for one queue: RQ loses jobs of a killed worker that listens on two."""
+    queues = [RungQueue(queue, connection=connection)]
+    return RungWorker(queues, connection=connection, log_job_description=False, worker_ttl=60)
+
+
+def rq_instant(instant: datetime) -> str:
+    """Write an instant as RQ does in job hashes."""
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def timer_id(alert: Alert) -> str:
+    """Give the id of the job that holds the alert's timer."""
+    return f"escalate-{alert.id}-{alert.timer}"
+
+
+def timer_job(alert: Alert, now: datetime) -> list[str]:
+    """Give the job that holds the alert's timer: its id, then the fields and values of its hash. Empty without one."""
+    if alert.wake_at is None:
+        return []
+    return [
+        timer_id(alert),
+        *("created_at", rq_instant(now)),
+        *("data", f'["{_ESCALATE}",null,[{alert.id},{alert.timer}],{{}}]'),
+        *("origin", ESCALATE_QUEUE),
+        *("description", f"alert {alert.id}: {say_what_is_due(alert)}"),
+        *("status", "scheduled"),
+        *("timeout", "-1"),
+        *("result_ttl", "0"),
+        *("failure_ttl", "3600"),
+    ]

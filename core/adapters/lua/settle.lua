@@ -1,0 +1,67 @@
+-- Records what became of attempts. Outcomes are appended and do not change the alert's version.
+-- ARGV: now ('' = the server's own), then one JSON object an attempt:
+--   id, field, channel, token (whose lease it was), state, d (the entry), w (when to look again, or ''),
+--   e (events), n (fail-overs: {field, channel, entry, due}), m (message for the built-in outbox, or '')
+-- A result whose lease somebody else has taken meanwhile is dropped, unless it says that the message was sent.
+-- When every page of a firing has failed for good, the alert is marked and woken: the level is to be left at once.
+-- Gives, for each attempt, 1 when it was recorded and 0 when it was dropped.
+local KEPT_MESSAGES = 1000
+
+local function all_failed(id, event)
+  local entries = redis.call('HGETALL', 'rung:ledger:' .. id)
+  for i = 1, #entries, 2 do
+    if string.match(entries[i], '^(%d+)/') == event then
+      local entry = cjson.decode(entries[i + 1])
+      if entry.kind == 'page' and entry.state ~= 'failed' then
+        return false
+      end
+    end
+  end
+  return true
+end
+
+local function mark_failed(id, event, now)
+  redis.call('HSET', 'rung:alert:' .. id, 'f', event)
+  redis.call('ZADD', 'rung:wake', now, id)
+end
+
+local function settle(attempt, now)
+  local ledger, member = 'rung:ledger:' .. attempt.id, attempt.id .. '/' .. attempt.field
+  local stored = redis.call('HGET', ledger, attempt.field)
+  local entry = stored and cjson.decode(stored)
+  local ours = entry and entry.state == 'sending' and entry.token == attempt.token
+  if not entry or not (ours or (attempt.state == 'sent' and entry.state ~= 'sent')) then
+    return 0
+  end
+  redis.call('HSET', ledger, attempt.field, attempt.d)
+  if attempt.w == '' then
+    redis.call('ZREM', 'rung:outbox:' .. attempt.channel, member)
+  else
+    redis.call('ZADD', 'rung:outbox:' .. attempt.channel, attempt.w, member)
+  end
+  for _, n in ipairs(attempt.n) do
+    if redis.call('HSETNX', ledger, n[1], n[3]) == 1 then
+      redis.call('ZADD', 'rung:outbox:' .. n[2], n[4], attempt.id .. '/' .. n[1])
+      redis.call('SADD', 'rung:outboxes', n[2])
+    end
+  end
+  if #attempt.e > 0 then
+    redis.call('RPUSH', 'rung:timeline:' .. attempt.id, unpack(attempt.e))
+  end
+  if attempt.m ~= '' then
+    redis.call('LPUSH', 'rung:messages', attempt.m)
+    redis.call('LTRIM', 'rung:messages', 0, KEPT_MESSAGES - 1)
+  end
+  local event = string.match(attempt.field, '^(%d+)/')
+  if attempt.state == 'failed' and entry.kind == 'page' and all_failed(attempt.id, event) then
+    mark_failed(attempt.id, event, now)
+  end
+  return 1
+end
+
+local now = clock(ARGV[1])
+local results = {}
+for i = 2, #ARGV do
+  results[#results + 1] = settle(cjson.decode(ARGV[i]), now)
+end
+return results

@@ -1,0 +1,120 @@
+"""The ledger in Redis: claims and outcomes, each one script, so that no two senders ever hold the same lease."""
+
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+import redis
+
+from core.adapters.redis_client import unavailable
+from core.adapters.redis_store import Clock, server_clock, server_time
+from core.adapters.scripts import register
+from core.alert import load
+from core.ledger import Entry, Key
+from core.store import Claim, Settlement
+from core.times import from_epoch, rfc3339
+
+LEASE = 5.0  # seconds; whoever holds one renews it well before
+_TOKEN_BYTES = 6
+_KEPT_MESSAGES = 1000
+
+
+class RedisLedger:
+    """The Ledger that runs live."""
+
+    def __init__(self, client: "redis.Redis", clock: Clock | None = None) -> None:
+        """Take a client; nothing is sent until the first call."""
+        self._client = client
+        self._clock = clock or server_clock
+        self._claim = register(client, "claim")
+        self._settle = register(client, "settle")
+
+    def claim(self, limit: int, per_channel: int, busy: Mapping[str, int]) -> list[Claim]:
+        """Take a lease on notifications that are due, at most so many in all and for each channel."""
+        token = secrets.token_urlsafe(_TOKEN_BYTES)
+        under_way = [part for pair in busy.items() for part in pair]
+        with unavailable():
+            now, rows = self._claim(args=[self._clock(), LEASE, token, limit, per_channel, *under_way])
+        return [_claimed(row, float(now)) for row in rows]
+
+    def settle(self, settlements: Sequence[Settlement]) -> list[bool]:
+        """Record outcomes; say which were recorded and which came too late."""
+        if not settlements:
+            return []
+        with unavailable():
+            recorded = self._settle(args=[self._clock(), *map(_encoded, settlements)])
+        return [bool(each) for each in recorded]
+
+    def renew(self, keys: Sequence[Key]) -> None:
+        """Extend the leases of what is still being sent."""
+        until = self._now() + LEASE
+        with unavailable(), self._client.pipeline(transaction=False) as pipe:
+            for key in keys:
+                pipe.zadd(f"rung:outbox:{key.channel}", {key.member: until}, xx=True, gt=True)
+            pipe.execute()
+
+    def entries(self, alert_id: int) -> dict[str, Entry]:
+        """Give the ledger of an alert."""
+        with unavailable():
+            found = cast("dict[bytes, bytes]", self._client.hgetall(f"rung:ledger:{alert_id}"))
+        return {field.decode(): Entry.model_validate_json(entry) for field, entry in found.items()}
+
+    def messages(self, limit: int) -> list[dict[str, Any]]:
+        """Give what went to the built-in outbox, newest first."""
+        with unavailable():
+            found = self._client.lrange("rung:messages", 0, limit - 1)
+        return [json.loads(message) for message in found]
+
+    def add_message(self, message: dict[str, Any]) -> None:
+        """Put a message into the built-in outbox."""
+        stamped = {"at": rfc3339(from_epoch(self._now())), **message}
+        with unavailable(), self._client.pipeline(transaction=True) as pipe:
+            pipe.lpush("rung:messages", json.dumps(stamped, ensure_ascii=False))
+            pipe.ltrim("rung:messages", 0, _KEPT_MESSAGES - 1)
+            pipe.execute()
+
+    def first_in(self, name: str, seconds: int) -> bool:
+        """Say whether this is the first call of this name within so many seconds."""
+        with unavailable():
+            return bool(self._client.set(f"rung:once:{name}", 1, nx=True, ex=seconds))
+
+    def _now(self) -> float:
+        return float(self._clock() or server_time(self._client))
+
+
+def _claimed(row: Sequence[Any], now: float) -> Claim:
+    member, entry, record, ledger = row
+    alert_id, field = member.decode().split("/", 1)
+    fields = iter(ledger.items() if isinstance(ledger, dict) else zip(ledger[::2], ledger[1::2], strict=True))
+    return Claim(
+        key=Key.parse(int(alert_id), field),
+        entry=Entry.model_validate_json(entry),
+        alert=load(record),
+        ledger={name.decode(): Entry.model_validate_json(raw) for name, raw in fields},
+        now=from_epoch(now),
+    )
+
+
+def _encoded(settlement: Settlement) -> str:
+    key = settlement.key
+    now = settlement.entry.settled_at or settlement.entry.queued_at
+    message = settlement.message
+    return json.dumps(
+        {
+            "id": str(key.alert),
+            "field": key.field,
+            "channel": key.channel,
+            "token": settlement.token,
+            "state": settlement.entry.state.value,
+            "d": settlement.entry.dump(),
+            "w": repr(settlement.retry_at.timestamp()) if settlement.retry_at else "",
+            "e": settlement.events,
+            "n": [
+                [other.field, other.channel, entry.dump(), repr(now.timestamp())]
+                for other, entry in settlement.failed_over_to
+            ],
+            "m": json.dumps(message, ensure_ascii=False) if message else "",
+        },
+        ensure_ascii=False,
+    )

@@ -1,0 +1,172 @@
+"""Alerts in Redis: two scripts, one that reads and one that commits, so that a webhook costs two round trips.
+
+Everything a change is made of stands or falls together: record, events, notifications, timer, indexes.
+"""
+
+import json
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from typing import Any, cast
+
+import redis
+
+from core.adapters.jobs import rq_instant, timer_id, timer_job
+from core.adapters.redis_client import unavailable
+from core.adapters.scripts import register
+from core.alert import Alert, load
+from core.decision import Notification
+from core.ledger import new_entry
+from core.store import Change, Filter, Identity, Snapshot, Stored, UnreadableRecordError
+from core.times import from_epoch, rfc3339
+
+# Gives the instant to use as seconds since 1970, or '' for the server's own clock.
+Clock = Callable[[], str]
+
+_KEPT_REJECTED = 1000
+_COMMIT_ID_BYTES = 6
+_PAGE = 100
+
+
+class RedisStore:
+    """The AlertStore that runs live. `clock` gives simulated time in tests; Redis tells it otherwise."""
+
+    def __init__(self, client: "redis.Redis", clock: Clock | None = None) -> None:
+        """Take a client; nothing is sent until the first call."""
+        self._client = client
+        self._clock = clock or server_clock
+        self._look_up = register(client, "look_up")
+        self._commit = register(client, "commit")
+
+    def look_up(self, identities: Sequence[Identity], ids: Sequence[int] = ()) -> Snapshot:
+        """Read the alerts behind these identities, then those of these ids, and reserve ids."""
+        digests = [identity.digest for identity in identities]
+        with unavailable():
+            now, first_id, rows = self._look_up(args=[self._clock(), len(digests), *digests, *ids])
+        return Snapshot(from_epoch(float(now)), int(first_id), tuple(_stored(row) for row in rows))
+
+    def commit(self, changes: Sequence[Change]) -> list[bool]:
+        """Write each change whose alert is unchanged; say which were written."""
+        commit_id = secrets.token_urlsafe(_COMMIT_ID_BYTES)
+        encoded = [_encoded(change, commit_id) for change in changes]
+        with unavailable():
+            written = self._commit(args=[rq_instant(changes[0].decision.at), *encoded])
+        return [bool(each) for each in written]
+
+    def due(self, overdue_by: float, limit: int) -> list[int]:
+        """Give the ids of alerts whose wake_at passed this many seconds ago or more, earliest first."""
+        latest = self._now() - overdue_by
+        with unavailable():
+            found = self._client.zrangebyscore("rung:wake", "-inf", latest, start=0, num=limit)
+        return [int(alert_id) for alert_id in cast("list[bytes]", found)]
+
+    def postpone(self, alert_id: int, seconds: float) -> None:
+        """Look at this alert again only so much later: it cannot be read now and must not hold up the others."""
+        until = self._now() + seconds
+        with unavailable():
+            self._client.zadd("rung:wake", {str(alert_id): until}, xx=True)
+
+    def timeline(self, alert_id: int) -> list[dict[str, Any]]:
+        """Give the events of an alert, oldest first."""
+        with unavailable():
+            lines = self._client.lrange(f"rung:timeline:{alert_id}", 0, -1)
+        return [json.loads(line) for line in lines]
+
+    def find(self, wanted: Filter) -> list[Alert]:
+        """Give a page of alerts, newest first."""
+        found: list[Alert] = []
+        for alert in self._newest_first(wanted):
+            if _matches(alert, wanted):
+                found.append(alert)
+            if len(found) == wanted.limit:
+                break
+        return found
+
+    def keep_rejected(self, rejected: dict[str, Any]) -> None:
+        """Keep what could not be read, where an operator sees it."""
+        stamped = {"at": rfc3339(from_epoch(self._now())), **rejected}
+        with unavailable(), self._client.pipeline(transaction=True) as pipe:
+            pipe.lpush("rung:rejected", json.dumps(stamped, ensure_ascii=False))
+            pipe.ltrim("rung:rejected", 0, _KEPT_REJECTED - 1)
+            pipe.execute()
+
+    def _now(self) -> float:
+        return float(self._clock() or server_time(self._client))
+
+    def _newest_first(self, wanted: Filter) -> Iterator[Alert]:
+        index = "rung:closed" if wanted.statuses == {"resolved"} else "rung:open"
+        below = f"({wanted.after}" if wanted.after is not None else "+inf"
+        while True:
+            with unavailable():
+                found = self._client.zrevrangebyscore(index, below, "-inf", start=0, num=_PAGE)
+            ids = cast("list[bytes]", found)
+            yield from self._alerts(ids)
+            if len(ids) < _PAGE:
+                return
+            below = f"({int(ids[-1])}"
+
+    def _alerts(self, ids: Sequence[bytes]) -> Iterator[Alert]:
+        with unavailable(), self._client.pipeline(transaction=False) as pipe:
+            for alert_id in ids:
+                pipe.hget(f"rung:alert:{int(alert_id)}", "d")
+            records = pipe.execute()
+        return (load(record) for record in records if record)
+
+
+def server_clock() -> str:
+    """Let Redis tell the time: one clock for every process on every machine."""
+    return ""
+
+
+def server_time(client: "redis.Redis") -> float:
+    """Give the server's clock in seconds since 1970."""
+    with unavailable():
+        seconds, micros = client.time()
+    return float(seconds) + micros / 1e6
+
+
+def _stored(row: Sequence[bytes]) -> Stored | None:
+    if not row:
+        return None
+    alert_id, version, record, failed_cause = row
+    try:
+        alert = load(record)
+    except ValueError as error:
+        raise UnreadableRecordError(int(alert_id), str(error)) from error
+    return Stored(alert, int(version), int(failed_cause) if failed_cause else None)
+
+
+def _matches(alert: Alert, wanted: Filter) -> bool:
+    return (not wanted.statuses or alert.status in wanted.statuses) and (
+        not wanted.severities or alert.severity in wanted.severities
+    )
+
+
+def _encoded(change: Change, commit_id: str) -> str:
+    """Write a change as the commit script reads it."""
+    decision, before = change.decision, change.before
+    alert = decision.alert
+    keeps_timer = before is not None and before.alert.timer == alert.timer
+    return json.dumps(
+        {
+            "id": str(alert.id),
+            "v": before.version if before else 0,
+            "c": commit_id,
+            "d": alert.dump(),
+            "s": alert.status.value,
+            "g": change.identity.digest if change.identity else "",
+            "p": str(change.pointed_to or ""),
+            "e": [event.dump() for event in decision.events],
+            "n": [_queued(notification, decision.at) for notification in decision.notifications],
+            "w": repr(alert.wake_at.timestamp()) if alert.wake_at else "",
+            "o": timer_id(before.alert) if before and before.alert.wake_at and not keeps_timer else "",
+            "j": [] if keeps_timer else timer_job(alert, decision.at),
+        },
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+
+
+def _queued(notification: Notification, at: datetime) -> list[str]:
+    entry = new_entry(notification, at).dump()
+    return [notification.key, notification.channel, entry, repr(at.timestamp())]

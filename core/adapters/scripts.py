@@ -1,0 +1,26 @@
+"""The Lua scripts, read once from files beside this one. What several of them share stands in files of its own."""
+
+from functools import cache
+from importlib.resources import files
+
+import redis
+
+_SHARED = {
+    "look_up": ("clock",),
+    "commit": ("hint_notify",),
+    "tick": ("clock", "hint_notify"),
+    "claim": ("clock",),
+    "settle": ("clock",),
+}
+
+
+@cache
+def source(name: str) -> str:
+    """Give a script with what it shares in front of it."""
+    folder = files("core.adapters") / "lua"
+    return "\n".join((folder / f"{part}.lua").read_text("utf-8") for part in (*_SHARED[name], name))
+
+
+def register(client: "redis.Redis", name: str) -> "redis.commands.core.Script":
+    """Give a callable script; it loads itself into a server that has forgotten it."""
+    return client.register_script(source(name))

@@ -1,0 +1,100 @@
+"""rq-scheduler as Rung uses it: a tick is one script that moves a batch of due jobs, without a lock.
+
+What rq-scheduler does by itself (one job at a time, behind a lock that is lost or deleted by others, jobs doubled or
+dropped when it is killed between two calls) was measured and is replaced here. Two schedulers may run at once.
+"""
+
+import logging
+import signal
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from types import FrameType
+from typing import Any
+
+import redis
+from rq_scheduler import Scheduler
+
+from core.adapters.jobs import ESCALATE_QUEUE, QUEUES, RungJob, RungQueue, rq_instant
+from core.adapters.redis_client import unavailable
+from core.adapters.redis_store import Clock, server_clock
+from core.adapters.scripts import register
+from core.store import StoreUnavailableError
+
+log = logging.getLogger("rung.scheduler")
+
+TICK_EVERY = 0.2  # seconds
+SWEEP_EVERY = 1.0  # seconds
+_BATCH = 1000
+_WHEN_REDIS_IS_AWAY = 0.5  # seconds
+
+
+class RungScheduler(Scheduler):  # type: ignore[misc]
+    """A scheduler that ticks several times a second and sweeps once a second; it outlives a Redis that restarts."""
+
+    job_class = RungJob
+    queue_class = RungQueue
+
+    def __init__(
+        self, client: "redis.Redis", sweep: Callable[[], object], clock: Clock | None = None
+    ) -> None:
+        """Take what to do once a second beside moving jobs."""
+        super().__init__(queue_name=ESCALATE_QUEUE, connection=client, interval=TICK_EVERY)
+        self._tick = register(client, "tick")
+        self._sweep = sweep
+        self._clock = clock or server_clock
+        self._stopping = False
+
+    def enqueue_jobs(self) -> int:
+        """Move what is due until nothing more is, and give how many jobs moved."""
+        total = 0
+        while True:
+            moved = self._move_batch()
+            total += moved
+            if moved < _BATCH:
+                return total
+
+    def run(self, burst: bool = False) -> None:  # noqa: FBT001, FBT002 - the signature of rq-scheduler
+        """Tick and sweep until told to stop; once only with `burst`."""
+        ticks_a_sweep = round(SWEEP_EVERY / TICK_EVERY)
+        ticks = 0
+        while not self._stopping:
+            pause = self._one_round(sweeps=ticks % ticks_a_sweep == 0)
+            ticks += 1
+            if burst:
+                return
+            time.sleep(pause)
+
+    def stop(self, _signal: int = 0, _frame: FrameType | None = None) -> None:
+        """End the loop after the tick under way."""
+        self._stopping = True
+
+    def stop_on_signals(self) -> None:
+        """End the loop on SIGINT and SIGTERM."""
+        signal.signal(signal.SIGINT, self.stop)
+        signal.signal(signal.SIGTERM, self.stop)
+
+    def _one_round(self, *, sweeps: bool) -> float:
+        try:
+            self.enqueue_jobs()
+            if sweeps:
+                self._sweep()
+        except StoreUnavailableError as error:
+            log.warning("%s; trying again", error)
+            return _WHEN_REDIS_IS_AWAY
+        return TICK_EVERY
+
+    def _move_batch(self) -> int:
+        instant = rq_instant(
+            datetime.now(UTC)
+        )  # for people who look at RQ's hashes; nothing is decided by it
+        with unavailable():
+            moved, parked = self._tick(args=[self._clock(), instant, _BATCH, *QUEUES])
+        if parked:
+            log.error("%d unreadable jobs were parked in rung:parked; their alerts are swept", parked)
+        return int(moved)
+
+
+def scheduled(client: "redis.Redis") -> list[Any]:
+    """Give the ids of the jobs that wait for their time, earliest first."""
+    return list(client.zrange(RungScheduler.scheduled_jobs_key, 0, -1))

@@ -1,0 +1,116 @@
+"""The alert: what someone must answer. One immutable record; every change makes a new one.
+
+The policy stands in the record as it was when the alert triggered, so editing YAML never bends a running ladder.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from core.config.policy import Level, Policy
+from core.severity import Severity
+
+RECORD_VERSION = 1
+
+Upgrade = Callable[[dict[str, Any]], dict[str, Any]]
+
+# From version n to n + 1. A record is upgraded when it is read and written back with its next change.
+_UPGRADES: Mapping[int, Upgrade] = {}
+
+
+class Status(StrEnum):
+    """Where an alert stands with the people who must answer it."""
+
+    PENDING = "pending"  # unanswered, first firing
+    ESCALATED = "escalated"  # unanswered, any later firing
+    ACKNOWLEDGED = "acknowledged"
+    IN_PROGRESS = "in_progress"
+    RESOLVED = "resolved"
+
+
+UNANSWERED = frozenset({Status.PENDING, Status.ESCALATED})
+ANSWERED = frozenset({Status.ACKNOWLEDGED, Status.IN_PROGRESS})
+
+
+class Alert(BaseModel):
+    """One alert. Times are aware UTC; levels and rounds count from 0."""
+
+    model_config = ConfigDict(frozen=True)
+
+    record_version: int
+    id: int
+    source: str
+    dedup_key: str
+    title: str
+    description: str = ""
+    link: str | None = None
+    labels: dict[str, str] = {}
+    severity: Severity
+    status: Status = Status.PENDING
+    suppressed: bool = False
+    exhausted: bool = False
+    policy_name: str
+    policy: Policy
+
+    round: int = 0
+    level: int = 0
+    round_started_at: datetime
+    level_fired_at: datetime | None = None  # None: the level's delay has not passed yet
+    left_at: datetime | None = None  # the level reached nobody and was left at once, then
+    round_reached_someone: bool = False
+    firings: int = 0
+    cause: int = 0  # the event whose pages ask for an answer now
+
+    created_at: datetime
+    acknowledged_at: datetime | None = None
+    acknowledged_by: str | None = None
+    snoozed_until: datetime | None = None
+    resolved_at: datetime | None = None
+    resolved_by: str | None = None
+    count: int = 1
+    last_signal_at: datetime
+    paged: tuple[tuple[str, str], ...] = ()  # (responder, channel), each once
+
+    wake_at: datetime | None = None
+    timer: int = 0  # the number of the timer that holds wake_at
+    events: int = 0  # how many events the timeline has been given
+
+    @property
+    def current_level(self) -> Level:
+        """The level that pages now, or whose delay is running."""
+        return self.policy.levels[self.level]
+
+    @property
+    def is_unanswered(self) -> bool:
+        """Say whether somebody still has to answer."""
+        return self.status in UNANSWERED
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether it is not resolved."""
+        return self.status is not Status.RESOLVED
+
+    def dump(self) -> str:
+        """Give the record as JSON; what stands at its default is left out."""
+        return self.model_dump_json(exclude_defaults=True)
+
+
+def load(record: str | bytes) -> Alert:
+    """Read a record of any version. Raises ValueError for one that a newer Rung wrote."""
+    head = record[:64]
+    if (b'"record_version":1,' if isinstance(head, bytes) else '"record_version":1,') in head:  # type: ignore[operator]
+        return Alert.model_validate_json(record)
+    return Alert.model_validate(_upgraded(json.loads(record)))
+
+
+def _upgraded(fields: dict[str, Any]) -> dict[str, Any]:
+    version = int(fields["record_version"])
+    if version > RECORD_VERSION:
+        raise ValueError(f"alert {fields.get('id')} was written by a newer Rung (record version {version})")
+    for step in range(version, RECORD_VERSION):
+        fields = _UPGRADES[step](fields) | {"record_version": step + 1}
+    return fields

@@ -1,0 +1,104 @@
+"""What people do to an alert: one function a command, called by the state machine's table."""
+
+from core.alert import Status
+from core.climbing import climb, climb_now, notify, page
+from core.commands import Acknowledge, Escalate, Reassign, Resolve, Snooze, Update
+from core.decision import Draft, NotificationKind, Refused
+from core.refusals import cannot_reach, ladder_used_up, nobody_of_that_name, not_in_the_future, refuse
+from core.rules import Rules
+from core.timeline import EventKind
+
+Answer = Acknowledge | Update | Resolve | Escalate | Snooze | Reassign
+
+
+def acknowledge(draft: Draft, command: Acknowledge, _rules: Rules) -> str:
+    """Take the alert; the ladder stops."""
+    draft.record(EventKind.ACKNOWLEDGED, **_who(command))
+    _take(draft, command.by, Status.ACKNOWLEDGED)
+    return "acknowledged"
+
+
+def acknowledge_again(draft: Draft, command: Acknowledge, _rules: Rules) -> str | Refused:
+    """Refuse whoever comes second; the same person again is fine."""
+    if command.by == draft.alert.acknowledged_by:
+        return "acknowledged"
+    return refuse(draft.alert, draft.now)
+
+
+def update(draft: Draft, command: Update, _rules: Rules) -> str:
+    """Note how it goes. On an unanswered alert it counts as the acknowledgment."""
+    counts = draft.alert.is_unanswered
+    draft.record(EventKind.UPDATED, **_who(command), acknowledges=counts or None)
+    if counts:
+        _take(draft, command.by, Status.IN_PROGRESS)
+    draft.change(status=Status.IN_PROGRESS)
+    return "updated"
+
+
+def resolve(draft: Draft, command: Resolve, rules: Rules) -> str:
+    """End the alert; people who were paged hear it once, quietly."""
+    number = draft.record(EventKind.RESOLVED, **_who(command))
+    close(draft, number, command.by, rules)
+    return "resolved"
+
+
+def close(draft: Draft, cause: int, by: str, rules: Rules) -> None:
+    """Mark it resolved and tell everybody who was paged, but for whoever did it."""
+    draft.change(status=Status.RESOLVED, resolved_at=draft.now, resolved_by=by, snoozed_until=None)
+    for person, channel in rules.quiet_channels(draft.alert.paged).items():
+        if person != by:
+            notify(draft, cause, person, channel, NotificationKind.NOTICE, "resolved")
+
+
+def escalate(draft: Draft, command: Escalate, rules: Rules) -> str | Refused:
+    """Climb now: the next level, or the next round, or the end of the ladder."""
+    if draft.alert.exhausted:
+        return ladder_used_up(draft.alert)
+    _put_back(draft)
+    climb_now(draft, rules, command.by)
+    return "escalated"
+
+
+def snooze(draft: Draft, command: Snooze, _rules: Rules) -> str | Refused:
+    """Take it for later; when the time comes the same level fires again."""
+    if command.until <= draft.now:
+        return not_in_the_future(command.until)
+    draft.record(EventKind.SNOOZED, **_who(command), until=command.until.isoformat())
+    _take(draft, command.by, Status.ACKNOWLEDGED)
+    draft.change(snoozed_until=command.until)
+    return "snoozed"
+
+
+def reassign(draft: Draft, command: Reassign, rules: Rules) -> str | Refused:
+    """Give it to somebody else, who is paged now and has the level's timeout to answer."""
+    if not rules.knows(command.to):
+        return nobody_of_that_name(command.to)
+    reach = rules.reach([command.to], draft.alert.current_level.notification_channels, draft.now)
+    if not reach.pages:
+        return cannot_reach(draft.alert, command.to)
+    number = draft.record(EventKind.REASSIGNED, **_who(command), to=command.to)
+    _put_back(draft)
+    draft.change(
+        status=Status.ESCALATED, exhausted=False, level_fired_at=draft.now, left_at=None, round_reached_someone=True
+    )
+    draft.change(cause=number)
+    page(draft, number, reach, f"reassigned by {command.by}")
+    climb(draft, rules)
+    return "reassigned"
+
+
+def _take(draft: Draft, by: str, status: Status) -> None:
+    first = draft.alert.acknowledged_at or draft.now
+    changed_hands = draft.alert.acknowledged_by != by
+    at = draft.now if changed_hands else first
+    draft.change(status=status, acknowledged_by=by, acknowledged_at=at)
+
+
+def _put_back(draft: Draft) -> None:
+    """Back on the ladder: nobody has it now."""
+    status = Status.ESCALATED if draft.alert.firings else draft.alert.status
+    draft.change(status=status, acknowledged_by=None, acknowledged_at=None, snoozed_until=None)
+
+
+def _who(command: Answer) -> dict[str, object]:
+    return {"by": command.by, "via": command.via, "note": command.note}

@@ -1,0 +1,232 @@
+"""The engine: look an alert up, let the lifecycle decide, commit; when somebody was quicker, decide again."""
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.alert import Alert, Status
+from core.commands import Clear, Command, Fire, PagesFailed, Wake
+from core.decision import Decision, Refused
+from core.lifecycle import decide, trigger
+from core.rules import Rules
+from core.signals import Signal, SignalStatus
+from core.store import (
+    AlertStore,
+    Change,
+    Identity,
+    Snapshot,
+    Stored,
+    StoreUnavailableError,
+    UnreadableRecordError,
+)
+
+log = logging.getLogger("rung.engine")
+
+# Every try loses to somebody who won, so this many are only lost when as many others change the same alert at once.
+_TRIES = 50
+_BATCH = 100
+_UNREADABLE_FOR = 60.0  # seconds
+
+Decide = Callable[[Stored, datetime], Decision]
+
+
+class NoSuchAlertError(LookupError):
+    """There is no alert of this number."""
+
+
+class RefusedError(RuntimeError):
+    """The state machine refuses the command; `refused` says why."""
+
+    def __init__(self, refused: Refused) -> None:
+        super().__init__(refused.reason)
+        self.refused = refused
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What became of one signal. `alert_id` is None when it made and met no alert."""
+
+    alert_id: int | None
+    dedup_key: str
+    result: str
+
+
+class Engine:
+    """One per process. Thread-safe: it holds no state but the rules, which a reload replaces whole."""
+
+    def __init__(self, store: AlertStore, rules: Rules) -> None:
+        """Take where alerts are kept and what config says about them."""
+        self.store = store
+        self.rules = rules
+
+    def receive(self, source: str, signals: Sequence[Signal]) -> list[Received]:
+        """Take in the signals of one body, in order; they are safe once this returns."""
+        received: dict[int, Received] = {}
+        for wave in _waves(signals):
+            received.update(self._receive_wave(source, wave))
+        return [received[index] for index in sorted(received)]
+
+    def act(self, alert_id: int, command: Command) -> Alert:
+        """Do what a person asked and give the alert after it. Raises NoSuchAlertError, RefusedError."""
+
+        def decide_command(stored: Stored, now: datetime) -> Decision:
+            decision = decide(stored.alert, command, now, self.rules)
+            if isinstance(decision, Refused):
+                raise RefusedError(decision)
+            return decision
+
+        return self._change(alert_id, decide_command).alert
+
+    def alert(self, alert_id: int) -> tuple[Alert, datetime]:
+        """Give an alert and the store's clock. Raises NoSuchAlertError."""
+        snapshot = self.store.look_up([], [alert_id])
+        return _found(alert_id, snapshot).alert, snapshot.now
+
+    def wake(self, alert_id: int, timer: int | None = None) -> None:
+        """Do what is due for one alert. Early, late or twice it is harmless; early, its timer is set again."""
+        try:
+            self._change(alert_id, lambda stored, now: self._woken(stored, now, timer))
+        except NoSuchAlertError:
+            log.warning("alert %d woke up but is gone", alert_id)
+
+    def drain(self, overdue_by: float = 0.0, limit: int = 10_000) -> int:
+        """Do what is due for every alert whose time passed so many seconds ago, and give how many there were."""
+        done = 0
+        while done < limit and (ids := self.store.due(overdue_by, _BATCH)):
+            changed = self._wake_batch(ids)
+            done += len(ids)
+            if not changed:  # others are at it, or their clocks are ahead; leave it to them
+                break
+        return done
+
+    def _receive_wave(self, source: str, wave: dict[int, Signal]) -> dict[int, Received]:
+        received: dict[int, Received] = {}
+        waiting = dict(wave)
+        for _ in range(_TRIES):
+            identities = [Identity(source, signal.dedup_key) for signal in waiting.values()]
+            snapshot = self.store.look_up(identities)
+            changes = dict(self._changes_for(source, waiting, snapshot))
+            received |= {i: _received(waiting[i], change.decision) for i, change in changes.items() if change}
+            received |= {i: Received(None, waiting[i].dedup_key, "ignored") for i in waiting if not changes[i]}
+            waiting = {i: waiting[i] for i in self._commit({i: c for i, c in changes.items() if c})}
+            if not waiting:
+                return received
+        raise StoreUnavailableError("the same alerts keep being changed by others; try again")
+
+    def _changes_for(
+        self, source: str, signals: dict[int, Signal], snapshot: Snapshot
+    ) -> Iterator[tuple[int, Change | None]]:
+        next_id = snapshot.first_id
+        for (index, signal), stored in zip(signals.items(), snapshot.stored, strict=True):
+            change = self._change_for(source, signal, stored, next_id, snapshot.now)
+            next_id += bool(change and change.identity)
+            yield index, change
+
+    def _change_for(
+        self, source: str, signal: Signal, stored: Stored | None, new_id: int, now: datetime
+    ) -> Change | None:
+        """Decide about one signal; None when there is nothing it could be about."""
+        if signal.status is SignalStatus.RESOLVED:
+            return Change(self._certain(stored, Clear(source), now), stored) if stored else None
+        fire = self._fire(source, signal)
+        if stored is not None and not self._is_over(stored.alert, now):
+            return Change(self._certain(stored, fire, now), stored)
+        decision = trigger(new_id, fire, now, self.rules)
+        return Change(decision, None, Identity(source, signal.dedup_key), stored.alert.id if stored else None)
+
+    def _fire(self, source: str, signal: Signal) -> Fire:
+        severity = self.rules.severity_of(source, signal.severity)
+        return Fire(source, signal, severity, *self.rules.policy_for(source, severity))
+
+    def _is_over(self, alert: Alert, now: datetime) -> bool:
+        if alert.status is not Status.RESOLVED or alert.resolved_at is None:
+            return False
+        return now - alert.resolved_at > self.rules.reopen_within
+
+    def _certain(self, stored: Stored, command: Command, now: datetime) -> Decision:
+        decision = decide(stored.alert, command, now, self.rules)
+        if isinstance(decision, Refused):  # the table has every cell of these rows
+            raise RefusedError(decision)
+        return decision
+
+    def _commit(self, changes: dict[int, Change]) -> list[int]:
+        """Commit and give the indexes of those that must be decided again."""
+        real = {i: change for i, change in changes.items() if _changes_something(change)}
+        if not real:
+            return []
+        written = self.store.commit(list(real.values()))
+        for change, done in zip(real.values(), written, strict=True):
+            _log_events(change.decision, done=done)
+        return [index for index, done in zip(real, written, strict=True) if not done]
+
+    def _change(self, alert_id: int, decide_now: Decide) -> Decision:
+        for _ in range(_TRIES):
+            snapshot = self.store.look_up([], [alert_id])
+            stored = _found(alert_id, snapshot)
+            decision = decide_now(stored, snapshot.now)
+            if not self._commit({0: Change(decision, stored)}):
+                return decision
+        raise StoreUnavailableError(f"alert {alert_id} keeps being changed by others; try again")
+
+    def _woken(self, stored: Stored, now: datetime, timer: int | None = None) -> Decision:
+        alert = stored.alert
+        if stored.failed_cause is not None:
+            decision = self._certain(stored, PagesFailed(stored.failed_cause), now)
+            return _written_anyway(decision, alert)  # the mark is to go, whatever was decided
+        decision = self._certain(stored, Wake(), now)
+        early = decision.alert is alert and alert.wake_at is not None and alert.wake_at > now
+        if early and timer == alert.timer:
+            return _written_anyway(decision, alert, timer=alert.timer + 1)
+        return decision
+
+    def _wake_batch(self, ids: Sequence[int]) -> int:
+        try:
+            snapshot = self.store.look_up([], ids)
+        except UnreadableRecordError as error:
+            log.error("%s", error)  # noqa: TRY400 - the message says it all
+            self.store.postpone(error.alert_id, _UNREADABLE_FOR)
+            return 1
+        found = [stored for stored in snapshot.stored if stored]
+        changes = {i: Change(self._woken(stored, snapshot.now), stored) for i, stored in enumerate(found)}
+        again = self._commit(changes)
+        return len(ids) - len(again)
+
+
+def _waves(signals: Sequence[Signal]) -> Iterator[dict[int, Signal]]:
+    """Split so that no wave holds two signals of one key: what comes later is decided after what came before."""
+    waiting = {i: signal for i, signal in enumerate(signals) if signal.status is not SignalStatus.TEST}
+    while waiting:
+        keys: dict[str, int] = {}
+        for index, signal in waiting.items():
+            keys.setdefault(signal.dedup_key, index)
+        yield {index: waiting.pop(index) for index in keys.values()}
+
+
+def _found(alert_id: int, snapshot: Snapshot) -> Stored:
+    stored = snapshot.stored[0]
+    if stored is None:
+        raise NoSuchAlertError(f"there is no alert {alert_id}")
+    return stored
+
+
+def _received(signal: Signal, decision: Decision) -> Received:
+    return Received(decision.alert.id, signal.dedup_key, decision.result)
+
+
+def _changes_something(change: Change) -> bool:
+    return change.before is None or change.decision.alert is not change.before.alert
+
+
+def _written_anyway(decision: Decision, alert: Alert, **fields: object) -> Decision:
+    if decision.alert is not alert:
+        return decision
+    return Decision(alert.model_copy(update=fields), decision.result, decision.at)
+
+
+def _log_events(decision: Decision, *, done: bool) -> None:
+    if not done:
+        log.debug("alert %d was changed by somebody else; deciding again", decision.alert.id)
+        return
+    for event in decision.events:
+        log.info("alert %d %s", decision.alert.id, event.kind.value, extra={"alert": decision.alert.id})

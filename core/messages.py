@@ -1,0 +1,128 @@
+"""What people read when they are paged: number, severity, title, who else was told, what happens next, the links."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from core.alert import Alert
+from core.ladder import StepKind, next_step
+from core.ledger import Entry, Key
+from core.outcomes import Message
+from core.times import rfc3339, say_duration
+
+_LONGEST_DESCRIPTION = 1000
+
+
+def page_message(  # noqa: PLR0917 - everything a message says
+    alert: Alert, key: Key, entry: Entry, others: Sequence[Key], link: str, now: datetime, zone: ZoneInfo
+) -> Message:
+    """Give the message of a page: it asks for an answer and says how to give one."""
+    lines = [
+        alert.title,
+        _short(alert.description),
+        "",
+        f"Alert {alert.id}, {alert.severity.value}, from {alert.source}, {say_duration(now - alert.created_at)} old.",
+        f"{_where(entry)}{_why(entry)}.",
+        _others(key, others),
+        what_happens_next(alert, now, zone),
+        f"Source: {alert.link}" if alert.link else "",
+        f"Answer: {link}",
+    ]
+    return Message(_title(alert), _joined(lines))
+
+
+def notice_message(alert: Alert, entry: Entry, link: str, now: datetime) -> Message:
+    """Give the message of a notice: it tells, and asks for nothing."""
+    if entry.reason == "resolved":
+        by = f" by {alert.resolved_by}" if alert.resolved_by else ""
+        after = say_duration((alert.resolved_at or now) - alert.created_at)
+        text = f"Alert {alert.id} was resolved{by} after {after}. Nothing is left to do."
+        return Message(f"Resolved: alert {alert.id}: {alert.title}", _joined([alert.title, "", text, link]))
+    return Message(_title(alert), _joined([alert.title, "", f"Alert {alert.id}: {entry.reason}.", f"Answer: {link}"]))
+
+
+def what_happens_next(alert: Alert, now: datetime, zone: ZoneInfo) -> str:
+    """Say what the ladder does next and when, in the zone given."""
+    if not alert.is_open:
+        return "Nothing: it is resolved."
+    if alert.snoozed_until is not None:
+        return f"Snoozed: the same level fires again {_when(alert.snoozed_until, now, zone)}."
+    if not alert.is_unanswered:
+        return f"{alert.acknowledged_by or 'Somebody'} has it; the ladder waits."
+    if alert.suppressed:
+        return "It is silenced; the ladder waits until the silence ends."
+    if alert.exhausted:
+        return "The ladder is used up; nobody else will be paged."
+    step = next_step(alert)
+    when = _when(step.at, now, zone)
+    return {
+        StepKind.LEVEL: f"If nobody answers, level {say_level(step.level, alert)} is paged {when}.",
+        StepKind.ROUND: f"If nobody answers, everybody is paged again {when} (round {alert.round + 2}).",
+        StepKind.EXHAUST: f"If nobody answers, the ladder ends {when} and the catch-all is paged.",
+    }[step.kind]
+
+
+def say_what_is_due(alert: Alert) -> str:
+    """Say in few words what the alert's timer is for, with the instant in UTC."""
+    if alert.wake_at is None:
+        return "nothing is due"
+    if not alert.is_unanswered:
+        what = "the snooze ends"
+    else:
+        step = next_step(alert)
+        what = {
+            StepKind.LEVEL: f"level {say_level(step.level, alert)}",
+            StepKind.ROUND: f"round {alert.round + 2}",
+            StepKind.EXHAUST: "the ladder ends",
+        }[step.kind]
+    return f"{what} at {rfc3339(alert.wake_at)}"
+
+
+def say_level(level: int, alert: Alert) -> str:
+    """Say a level as people read it: `2 (secondary)`. Levels count from 0 everywhere else."""
+    return f"{level + 1} ({alert.policy.levels[level].level})"
+
+
+def told(entries: Mapping[str, Entry], key: Key) -> list[Key]:
+    """Give the keys of everybody else who was told because of the same event."""
+    keys = (Key.parse(key.alert, field) for field in entries)
+    return [other for other in keys if other.event == key.event and other != key]
+
+
+def _title(alert: Alert) -> str:
+    return f"{alert.severity.value.upper()}: alert {alert.id}: {alert.title}"
+
+
+def _where(entry: Entry) -> str:
+    again = f", round {entry.round + 1}" if entry.round else ""
+    return f"You are level {entry.level + 1} ({entry.level_name}){again}"
+
+
+def _why(entry: Entry) -> str:
+    return "" if entry.reason == "level" else f"; paged because {entry.reason}"
+
+
+def _others(key: Key, others: Sequence[Key]) -> str:
+    channels: dict[str, list[str]] = {}
+    for other in others:
+        channels.setdefault(other.responder, []).append(other.channel)
+    mine = channels.pop(key.responder, [])
+    told_too = [f"{person} ({', '.join(used)})" for person, used in channels.items()]
+    if mine:
+        told_too.append(f"you on {', '.join(mine)}")
+    return f"Also told: {'; '.join(told_too)}." if told_too else "Nobody else was told."
+
+
+def _when(instant: datetime, now: datetime, zone: ZoneInfo) -> str:
+    local = instant.astimezone(zone)
+    far = "%a %d %b %H:%M:%S %Z" if local.date() != now.astimezone(zone).date() else "%H:%M:%S %Z"
+    return f"at {local:{far}} (in {say_duration(instant - now)})"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST_DESCRIPTION else text[:_LONGEST_DESCRIPTION].rstrip() + " …"
+
+
+def _joined(lines: Sequence[str]) -> str:
+    kept = [line for index, line in enumerate(lines) if line or (index and lines[index - 1])]
+    return "\n".join(kept).strip()

@@ -1,0 +1,132 @@
+"""Rules: what config says, in the shape decisions ask for it. Who is on call is looked up at the instant given."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from core.config import Config, outbox_mode, severity_of
+from core.config.policy import Policy
+from core.rotation import shift_at
+from core.severity import Severity
+
+# A notice on these wakes people, so they carry pages only, unless config says otherwise.
+_LOUD = frozenset({"phone", "sms"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Who can be paged, and on what: (person, channel) pairs, each once; and who cannot."""
+
+    pages: tuple[tuple[str, str], ...]
+    unreachable: tuple[str, ...] = ()
+
+    @property
+    def why_nobody(self) -> str:
+        """Say why there is nobody to page."""
+        if not self.unreachable:
+            return "nobody is on it"
+        return f"{', '.join(self.unreachable)} cannot be reached on its channels"
+
+
+class Rules:
+    """Config as decisions see it. Cheap to ask; holds no state of its own."""
+
+    def __init__(self, config: Config) -> None:
+        """Take a validated config."""
+        self.config = config
+        self.reopen_within = timedelta(seconds=config.escalation.reopen_within)
+        self.outbox_mode = outbox_mode(config)
+        self._zones = {name: ZoneInfo(r.timezone or config.timezone) for name, r in config.rotations.items()}
+
+    def severity_of(self, source: str, word: str | None) -> Severity:
+        """Give the severity that a source's own word stands for."""
+        return severity_of(self.config, source, word)
+
+    def policy_for(self, source: str, severity: Severity) -> tuple[str, Policy]:
+        """Give the policy and its name. Every alert has one: the default policy is the last resort."""
+        escalation = self.config.escalation
+        settings = self.config.sources.get(source)
+        name = (settings and settings.policy) or severity.value
+        if name not in escalation.policies:
+            name = escalation.default_policy
+        policy = escalation.policies[name]
+        speedup = settings.speedup if settings else 1
+        return name, policy if speedup == 1 else _faster(policy, speedup)
+
+    def people(self, responders: Iterable[str], now: datetime) -> Iterator[tuple[str, str]]:
+        """Give (responder, person): a rotation gives whoever is on call, a name that is gone gives nobody."""
+        for responder in responders:
+            rotation = self.config.rotations.get(responder)
+            if rotation is not None:
+                yield responder, shift_at(rotation, self._zones[responder], now).member
+            elif responder in self.config.people:
+                yield responder, responder
+
+    def knows(self, responder: str) -> bool:
+        """Say whether there is a person or rotation of this name."""
+        return responder in self.config.people or responder in self.config.rotations
+
+    def reach(self, responders: Sequence[str], channels: Sequence[str], now: datetime) -> Reach:
+        """Give everybody these responders stand for now, on those of the channels that can reach them."""
+        pages: dict[tuple[str, str], None] = {}
+        unreachable = [name for name in responders if not self.knows(name)]
+        for _, person in self.people(responders, now):
+            usable = [channel for channel in channels if self.can_reach(person, channel)]
+            pages.update(dict.fromkeys((person, channel) for channel in usable))
+            if not usable:
+                unreachable.append(person)
+        return Reach(tuple(pages), tuple(dict.fromkeys(unreachable)))
+
+    def catch_all(self, policy: Policy, now: datetime) -> Reach:
+        """Give whom to page when the ladder reached nobody or is used up.
+
+        On the channels of the policy, so that a low alert rings nobody's phone; on any there is when those reach nobody.
+        """
+        names = self.config.escalation.catch_all
+        channels = dict.fromkeys(channel for level in policy.levels for channel in level.notification_channels)
+        reach = self.reach(names, list(channels), now)
+        return reach if reach.pages else self.reach(names, list(self.config.channels), now)
+
+    def can_reach(self, person: str, channel: str) -> bool:
+        """Say whether the channel is in use and the person has what it needs."""
+        settings = self.config.channels.get(channel)
+        if not settings or person not in self.config.people:
+            return False
+        if self.outbox_mode:
+            return True
+        return settings.has_credentials and settings.needs <= self.config.people[person].contacts.keys()
+
+    def next_channel(self, person: str, tried: Iterable[str]) -> str | None:
+        """Give the person's next channel to fail over to, in the order of config."""
+        done = set(tried)
+        return next((c for c in self.config.channels if c not in done and self.can_reach(person, c)), None)
+
+    def is_quiet(self, channel: str) -> bool:
+        """Say whether a notice on this channel lets people sleep."""
+        settings = self.config.channels.get(channel)
+        if not settings:
+            return False
+        return channel not in _LOUD if settings.quiet is None else settings.quiet
+
+    def quiet_channels(self, paged: Iterable[tuple[str, str]]) -> dict[str, str]:
+        """Give each person's first quiet channel among those they were paged on."""
+        chosen: dict[str, str] = {}
+        for person, channel in paged:
+            if self.is_quiet(channel):
+                chosen.setdefault(person, channel)
+        return chosen
+
+
+def _faster(policy: Policy, times: int) -> Policy:
+    levels = tuple(
+        level.model_copy(update={"delay": level.delay // times, "timeout": max(1, level.timeout // times)})
+        for level in policy.levels
+    )
+    return policy.model_copy(
+        update={
+            "levels": levels,
+            "repeat_interval": policy.repeat_interval // times,
+            "sla_timeout": max(1, policy.sla_timeout // times),
+        }
+    )

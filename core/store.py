@@ -1,0 +1,149 @@
+"""What the engine asks of a store. State is truth; a job in a queue is only a hint to look at it."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from core.alert import Alert
+from core.decision import Decision
+from core.ledger import Entry, Key
+
+
+class StoreUnavailableError(RuntimeError):
+    """The store is out of reach or refuses to write. Nothing was half-written; try again."""
+
+
+class UnreadableRecordError(RuntimeError):
+    """The record of an alert is damaged, or a newer Rung wrote it."""
+
+    def __init__(self, alert_id: int, reason: str) -> None:
+        super().__init__(f"the record of alert {alert_id} cannot be read: {reason}")
+        self.alert_id = alert_id
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What makes signals one alert: the source and the dedup key."""
+
+    source: str
+    dedup_key: str
+
+    @property
+    def digest(self) -> str:
+        """A short name for it, the same in every process."""
+        text = f"{self.source}\0{self.dedup_key}".encode("utf-8", "surrogatepass")
+        return hashlib.blake2b(text, digest_size=12).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An alert as it stands in the store. `failed_cause`: every page of that event failed for good."""
+
+    alert: Alert
+    version: int
+    failed_cause: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What a look into the store gave. `now` is the store's clock; ids from `first_id` on are reserved."""
+
+    now: datetime
+    first_id: int
+    stored: tuple[Stored | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A decision and the state it was made about. `identity` is given when a new alert takes over the key."""
+
+    decision: Decision
+    before: Stored | None
+    identity: Identity | None = None
+    pointed_to: int | None = None  # the alert that held the key when it was looked up
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A notification that is ours to send until the lease runs out, with the alert and its whole ledger."""
+
+    key: Key
+    entry: Entry
+    alert: Alert
+    ledger: dict[str, Entry]
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What became of one attempt. `token` is the lease it was made under."""
+
+    key: Key
+    token: str
+    entry: Entry
+    retry_at: datetime | None = None
+    events: tuple[str, ...] = ()
+    failed_over_to: tuple[tuple[Key, Entry], ...] = ()
+    message: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which alerts to list, newest first. `after` is the last id of the page before."""
+
+    statuses: frozenset[str] = field(default_factory=frozenset)
+    severities: frozenset[str] = field(default_factory=frozenset)
+    limit: int = 50
+    after: int | None = None
+
+
+class AlertStore(Protocol):
+    """Alerts, their timelines and timers. Every call raises StoreUnavailableError when it cannot be done."""
+
+    def look_up(self, identities: Sequence[Identity], ids: Sequence[int] = ()) -> Snapshot:
+        """Read the alerts behind these identities, then those of these ids, and reserve ids."""
+
+    def commit(self, changes: Sequence[Change]) -> list[bool]:
+        """Write each change whose alert is unchanged; say which were written."""
+
+    def due(self, overdue_by: float, limit: int) -> list[int]:
+        """Give the ids of alerts whose wake_at passed this many seconds ago or more, earliest first."""
+
+    def postpone(self, alert_id: int, seconds: float) -> None:
+        """Look at this alert again only so much later: it cannot be read now and must not hold up the others."""
+
+    def timeline(self, alert_id: int) -> list[dict[str, Any]]:
+        """Give the events of an alert, oldest first."""
+
+    def find(self, wanted: Filter) -> list[Alert]:
+        """Give a page of alerts, newest first."""
+
+    def keep_rejected(self, rejected: dict[str, Any]) -> None:
+        """Keep what could not be read, where an operator sees it."""
+
+
+class Ledger(Protocol):
+    """The notifications, and who is sending which."""
+
+    def claim(self, limit: int, per_channel: int, busy: dict[str, int]) -> list[Claim]:
+        """Take a lease on notifications that are due, at most so many in all and for each channel."""
+
+    def settle(self, settlements: Sequence[Settlement]) -> list[bool]:
+        """Record outcomes; say which were recorded and which came too late."""
+
+    def renew(self, keys: Sequence[Key]) -> None:
+        """Extend the leases of what is still being sent."""
+
+    def entries(self, alert_id: int) -> dict[str, Entry]:
+        """Give the ledger of an alert."""
+
+    def messages(self, limit: int) -> list[dict[str, Any]]:
+        """Give what went to the built-in outbox, newest first."""
+
+    def add_message(self, message: dict[str, Any]) -> None:
+        """Put a message into the built-in outbox."""
+
+    def first_in(self, name: str, seconds: int) -> bool:
+        """Say whether this is the first call of this name within so many seconds."""

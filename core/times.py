@@ -1,0 +1,42 @@
+"""Instants at the edges: RFC 3339 in UTC. Inside, every instant is an aware datetime in UTC."""
+
+from datetime import UTC, datetime, timedelta
+
+_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+
+
+def rfc3339(instant: datetime) -> str:
+    """Write an instant as `2026-11-22T03:14:07.250Z`, milliseconds only where there are any."""
+    utc = instant.astimezone(UTC)
+    spec = "milliseconds" if utc.microsecond else "seconds"
+    return utc.isoformat(timespec=spec).removesuffix("+00:00") + "Z"
+
+
+def from_epoch(seconds: float) -> datetime:
+    """Turn seconds since 1970 into an aware UTC datetime."""
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def parse_instant(text: str) -> datetime:
+    """Read an RFC 3339 instant. Raises ValueError when it is none or says no offset."""
+    instant = datetime.fromisoformat(text)
+    if instant.tzinfo is None:
+        raise ValueError(f"{text!r} says no offset; write it like 2026-11-22T03:14:07Z")
+    return instant.astimezone(UTC)
+
+
+def say_duration(span: timedelta) -> str:
+    """Say how long, for people: `45 s`, `3 min`, `2 h 5 min`, `3 d 4 h`."""
+    seconds = max(0, round(span.total_seconds()))
+    if seconds < _MINUTE:
+        return f"{seconds} s"
+    if seconds < _HOUR:
+        return _pair(seconds, _MINUTE, "min", 1, "s") if seconds < 5 * _MINUTE else f"{seconds // _MINUTE} min"
+    if seconds < _DAY:
+        return _pair(seconds, _HOUR, "h", _MINUTE, "min")
+    return _pair(seconds, _DAY, "d", _HOUR, "h")
+
+
+def _pair(seconds: int, big: int, big_name: str, small: int, small_name: str) -> str:
+    rest = seconds % big // small
+    return f"{seconds // big} {big_name}" + (f" {rest} {small_name}" if rest else "")

@@ -1,0 +1,100 @@
+"""Wiring: environment + config + clock + adapters -> one Rung a process. Nowhere else are parts put together."""
+
+import logging
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import redis
+
+from core.adapters.config_files import load
+from core.adapters.redis_client import connect
+from core.adapters.redis_ledger import RedisLedger
+from core.adapters.redis_server import redis_complaints
+from core.adapters.redis_store import Clock, RedisStore
+from core.adapters.secrets_file import Secrets, load_secrets
+from core.adapters.settings import Settings
+from core.config import Config, ConfigError
+from core.dispatcher import Dispatcher, Sender
+from core.engine import Engine
+from core.intake import Intake
+from core.links import Links
+from core.rules import Rules
+
+log = logging.getLogger("rung")
+
+
+@dataclass
+class Rung:
+    """One process's parts. `env` holds secrets."""
+
+    env: Mapping[str, str]
+    settings: Settings
+    secrets: Secrets
+    client: "redis.Redis"
+    engine: Engine
+    ledger: RedisLedger
+    links: Links
+
+    @cached_property
+    def intake(self) -> Intake:
+        """What takes in webhooks."""
+        return Intake(self.engine, self.ledger)
+
+    @property
+    def config(self) -> Config:
+        """The config in force."""
+        return self.engine.rules.config
+
+    @property
+    def api_tokens(self) -> dict[str, str]:
+        """The API tokens by their names. The one from the environment is called `operator`."""
+        named = {name: token.get_secret_value() for name, token in self.config.api_tokens.items()}
+        return {"operator": self.secrets.api_token, **named}
+
+    def dispatcher(self, sender: Sender) -> Dispatcher:
+        """Give what empties the outbox through this sender."""
+        return Dispatcher(self.ledger, self.engine.rules, self.links, sender, self.engine.wake, time.monotonic)
+
+    def reload(self) -> bool:
+        """Read the config again and put it in force; a bad one changes nothing. Say whether it was good."""
+        try:
+            config = load(self.settings.config, config_env(self.env, self.secrets))
+        except ConfigError as error:
+            log.error("the config was not reloaded, the old one stays in force:\n%s", error)  # noqa: TRY400
+            return False
+        self.engine.rules = Rules(config)
+        log.info("the config was reloaded")
+        return True
+
+    def say_what_is_wrong_with_redis(self) -> None:
+        """Log, loudly, every setting of Redis with which it may lose what it was told."""
+        try:
+            complaints = redis_complaints(self.client)
+        except redis.RedisError as error:
+            complaints = [f"Redis is out of reach: {error}"]
+        for complaint in complaints:
+            log.error("REDIS: %s", complaint)
+
+
+def wire(env: Mapping[str, str], clock: Clock | None = None) -> Rung:
+    """Put a Rung together. Raises SettingsError, SecretsError, ConfigError; Redis is not asked yet."""
+    settings = Settings.from_env(env)
+    secrets = load_secrets(settings)
+    config = load(settings.config, config_env(env, secrets))
+    client = connect(settings.redis_url)
+    return Rung(
+        env=env,
+        settings=settings,
+        secrets=secrets,
+        client=client,
+        engine=Engine(RedisStore(client, clock), Rules(config)),
+        ledger=RedisLedger(client, clock),
+        links=Links(secrets.secret_key, settings.public_url),
+    )
+
+
+def config_env(env: Mapping[str, str], secrets: Secrets) -> dict[str, str]:
+    """Give the environment that `${...}` in config reads: the source token may come from the secrets file."""
+    return {"RUNG_SOURCE_TOKEN": secrets.source_token, **{name: value for name, value in env.items() if value}}
