@@ -7,6 +7,7 @@ from core.decision import Draft, NotificationKind, Refused
 from core.refusals import cannot_reach, ladder_used_up, nobody_of_that_name, not_in_the_future, refuse
 from core.rules import Rules
 from core.timeline import EventKind
+from core.times import rfc3339
 
 Answer = Acknowledge | Update | Resolve | Escalate | Snooze | Reassign
 
@@ -63,7 +64,7 @@ def snooze(draft: Draft, command: Snooze, _rules: Rules) -> str | Refused:
     """Take it for later; when the time comes the same level fires again."""
     if command.until <= draft.now:
         return not_in_the_future(command.until)
-    draft.record(EventKind.SNOOZED, **_who(command), until=command.until.isoformat())
+    draft.record(EventKind.SNOOZED, **_who(command), until=rfc3339(command.until))
     _take(draft, command.by, Status.ACKNOWLEDGED)
     draft.change(snoozed_until=command.until)
     return "snoozed"
@@ -79,7 +80,11 @@ def reassign(draft: Draft, command: Reassign, rules: Rules) -> str | Refused:
     number = draft.record(EventKind.REASSIGNED, **_who(command), to=command.to)
     _put_back(draft)
     draft.change(
-        status=Status.ESCALATED, exhausted=False, level_fired_at=draft.now, left_at=None, round_reached_someone=True
+        status=Status.ESCALATED,
+        exhausted=False,
+        level_fired_at=draft.now,
+        left_at=None,
+        round_reached_someone=True,
     )
     draft.change(cause=number)
     page(draft, number, reach, f"reassigned by {command.by}")

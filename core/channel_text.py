@@ -31,9 +31,7 @@ BODY_LIMITS: Mapping[str, int] = {
     "whatsapp": 1024,
 }
 
-REFUSED_PARAMETERS = frozenset(
-    {"cto", "format", "optional", "overflow", "redirect", "retry", "rto", "template"}
-)
+REFUSED_PARAMETERS = frozenset({"cto", "format", "optional", "overflow", "redirect", "retry", "rto", "template"})
 
 _INVISIBLE = "\N{ZERO WIDTH SPACE}"
 _MENTION = re.compile(r"@(?=(?:everyone|here|channel|all|room|online|team)\b)", re.IGNORECASE)
@@ -93,9 +91,7 @@ def is_e164(number: str) -> bool:
 def _quoted(name: str, contact: Mapping[str, str]) -> str:
     value = contact.get(name, "")
     if not value:
-        raise ContactError(
-            f"the channel's URL needs {{{name}}} and the contact has none: add `{name}` to the person"
-        )
+        raise ContactError(f"the channel's URL needs {{{name}}} and the contact has none: add `{name}` to the person")
     if found := _SEPARATORS.search(value):
         raise ContactError(
             f"the contact's `{name}` contains {found[0]!r}, which could name a second target: leave it out"

@@ -50,7 +50,10 @@ def fire(draft: Draft, level: int, at: datetime, rules: Rules, by: str | None = 
         return
     first = draft.alert.firings == 0
     number = draft.record(
-        EventKind.TRIGGERED if first else EventKind.ESCALATED, **_where(draft), by=by, unreachable=_missing(reach)
+        EventKind.TRIGGERED if first else EventKind.ESCALATED,
+        **_where(draft),
+        by=by,
+        unreachable=_missing(reach),
     )
     status = Status.PENDING if first else Status.ESCALATED
     draft.change(status=status, firings=draft.alert.firings + 1, cause=number, round_reached_someone=True)
@@ -68,7 +71,12 @@ def start_round(draft: Draft, at: datetime, rules: Rules) -> None:
     """Begin the next round. When the last one reached nobody at all, the catch-all hears of it now."""
     if not draft.alert.round_reached_someone:
         number = draft.record(EventKind.SKIPPED, round=draft.alert.round, reason="nobody on the ladder can be reached")
-        page(draft, number, rules.catch_all(draft.alert.policy, draft.now), "nobody on the ladder can be reached")
+        page(
+            draft,
+            number,
+            rules.catch_all(draft.alert.policy, draft.now),
+            "nobody on the ladder can be reached",
+        )
     draft.change(
         round=draft.alert.round + 1,
         round_started_at=at,

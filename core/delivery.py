@@ -128,13 +128,20 @@ def _events(attempt: Attempt, verdict: Verdict, over: tuple[tuple[Key, Entry], .
         return [Event(EventKind.DELIVERED, now, details={**who, "provider_id": attempt.outcome.provider_id})]
     retry = rfc3339(verdict.retry_at) if verdict.retry_at else None
     failed = Event(
-        EventKind.NOTIFICATION_FAILED, now, details={**who, "reason": attempt.outcome.reason, "retry_at": retry}
+        EventKind.NOTIFICATION_FAILED,
+        now,
+        details={**who, "reason": attempt.outcome.reason, "retry_at": retry},
     )
     moves = [
         Event(
             EventKind.FAILED_OVER,
             now,
-            details={"responder": key.responder, "channel": other.channel, "after": key.channel, "cause": key.event},
+            details={
+                "responder": key.responder,
+                "channel": other.channel,
+                "after": key.channel,
+                "cause": key.event,
+            },
         )
         for other, _ in over
     ]

@@ -28,8 +28,6 @@ _OPERATORS_HEAR_EVERY = 3600  # seconds, for each channel
 class Sender(Protocol):
     """Sends one message to one address, in a process of its own, within a deadline."""
 
-    size: int
-
     def submit(self, url: str, message: Message) -> "Future[Outcome]":
         """Start a send; the future always gives an Outcome."""
 
@@ -50,14 +48,16 @@ class Dispatcher:
         rules: Rules,
         links: Links,
         sender: Sender,
+        slots: int,
         on_failed: Callable[[int], None],
         monotonic: Callable[[], float],
     ) -> None:
-        """Take the parts; `on_failed` is told the alert whose page failed for good."""
+        """Take the parts. `slots`: sends under way at most; `on_failed` hears whose page failed for good."""
         self.rules = rules
         self._ledger = ledger
         self._links = links
         self._sender = sender
+        self._slots = slots
         self._on_failed = on_failed
         self._monotonic = monotonic
         self._flights: dict[Future[Outcome], _Flight] = {}
@@ -91,8 +91,8 @@ class Dispatcher:
         if self.rules.outbox_mode:
             return _AT_ONCE, _AT_ONCE, {}
         busy = Counter(flight.claim.key.channel for flight in self._flights.values())
-        most = max(1, self._sender.size * 3 // 4)  # a channel that hangs leaves room for the others
-        return self._sender.size - len(self._flights), most, dict(busy)
+        most = max(1, self._slots * 3 // 4)  # a channel that hangs leaves room for the others
+        return self._slots - len(self._flights), most, dict(busy)
 
     def _submit(self, claim: Claim, prepared: Prepared) -> None:
         future = self._sender.submit(prepared.url, prepared.message)

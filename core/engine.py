@@ -20,6 +20,7 @@ from core.store import (
     StoreUnavailableError,
     UnreadableRecordError,
 )
+from core.timeline import Event, EventKind
 
 log = logging.getLogger("rung.engine")
 
@@ -229,4 +230,10 @@ def _log_events(decision: Decision, *, done: bool) -> None:
         log.debug("alert %d was changed by somebody else; deciding again", decision.alert.id)
         return
     for event in decision.events:
-        log.info("alert %d %s", decision.alert.id, event.kind.value, extra={"alert": decision.alert.id})
+        if event.kind is not EventKind.NOTIFIED:  # its outcome will have a line
+            log.info("alert %d %s", decision.alert.id, _say(event), extra={"alert": decision.alert.id})
+
+
+def _say(event: Event) -> str:
+    details = " ".join(f"{name}={value}" for name, value in event.details.items() if value is not None)
+    return f"{event.kind.value} {details}".rstrip()

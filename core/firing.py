@@ -4,7 +4,8 @@ from datetime import datetime
 
 from core.alert import RECORD_VERSION, Alert, Status
 from core.answers import close
-from core.climbing import climb, fire_again as fire_level_again, notify
+from core.climbing import climb, notify
+from core.climbing import fire_again as fire_level_again
 from core.commands import Clear, Fire, PagesFailed, Suppress, Unsuppress, Wake
 from core.decision import Draft, NotificationKind
 from core.rules import Rules

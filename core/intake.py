@@ -57,7 +57,12 @@ class Intake:
 
     def _keep(self, source: str, webhook: Webhook, reason: str) -> None:
         body = mask_secrets(webhook.body.decode("utf-8", "replace"))
-        kept = {"source": source, "reason": reason, "content_type": webhook.content_type, "body": body[:_KEPT_BODY]}
+        kept = {
+            "source": source,
+            "reason": reason,
+            "content_type": webhook.content_type,
+            "body": body[:_KEPT_BODY],
+        }
         self._engine.store.keep_rejected(kept)
         self._engine.receive(source, [_unreadable(source, reason, body)])
 

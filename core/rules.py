@@ -81,7 +81,7 @@ class Rules:
     def catch_all(self, policy: Policy, now: datetime) -> Reach:
         """Give whom to page when the ladder reached nobody or is used up.
 
-        On the channels of the policy, so that a low alert rings nobody's phone; on any there is when those reach nobody.
+        On the policy's channels, so that a low alert rings nobody's phone; on any there is when those reach nobody.
         """
         names = self.config.escalation.catch_all
         channels = dict.fromkeys(channel for level in policy.levels for channel in level.notification_channels)

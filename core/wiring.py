@@ -32,7 +32,7 @@ class Rung:
     env: Mapping[str, str]
     settings: Settings
     secrets: Secrets
-    client: "redis.Redis"
+    client: redis.Redis
     engine: Engine
     ledger: RedisLedger
     links: Links
@@ -53,9 +53,10 @@ class Rung:
         named = {name: token.get_secret_value() for name, token in self.config.api_tokens.items()}
         return {"operator": self.secrets.api_token, **named}
 
-    def dispatcher(self, sender: Sender) -> Dispatcher:
-        """Give what empties the outbox through this sender."""
-        return Dispatcher(self.ledger, self.engine.rules, self.links, sender, self.engine.wake, time.monotonic)
+    def dispatcher(self, sender: Sender, slots: int) -> Dispatcher:
+        """Give what empties the outbox through this sender, so many sends at once."""
+        rules = self.engine.rules
+        return Dispatcher(self.ledger, rules, self.links, sender, slots, self.engine.wake, time.monotonic)
 
     def reload(self) -> bool:
         """Read the config again and put it in force; a bad one changes nothing. Say whether it was good."""
@@ -97,4 +98,7 @@ def wire(env: Mapping[str, str], clock: Clock | None = None) -> Rung:
 
 def config_env(env: Mapping[str, str], secrets: Secrets) -> dict[str, str]:
     """Give the environment that `${...}` in config reads: the source token may come from the secrets file."""
-    return {"RUNG_SOURCE_TOKEN": secrets.source_token, **{name: value for name, value in env.items() if value}}
+    return {
+        "RUNG_SOURCE_TOKEN": secrets.source_token,
+        **{name: value for name, value in env.items() if value},
+    }

@@ -69,7 +69,7 @@ def redis_server() -> Iterator[RedisServer]:
 
 
 @pytest.fixture
-def client(redis_server: RedisServer) -> Iterator["redis.Redis"]:
+def client(redis_server: RedisServer) -> Iterator[redis.Redis]:
     from core.adapters.redis_client import connect
 
     client = connect(redis_server.url)

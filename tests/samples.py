@@ -1,4 +1,4 @@
-"""Sample config and alerts for tests: the requirement's policies, people and rotations, written as an operator would."""
+"""Sample config and alerts: the requirement's policies, people and rotations, as an operator would write them."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

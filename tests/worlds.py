@@ -26,8 +26,6 @@ SENT = Outcome(OutcomeKind.SENT, provider_id="p-1")
 class FakeSender:
     """Answers at once with what the test says for a word in the URL; keeps what was sent."""
 
-    size = 8
-
     def __init__(self) -> None:
         self.sent: list[tuple[str, Message]] = []
         self.outcomes: dict[str, Outcome] = {}
@@ -42,7 +40,7 @@ class FakeSender:
 class World:
     """`world.fires(...)`, `world.passes(600)`, `world.alert(1)`, `world.story(1)`."""
 
-    def __init__(self, client: "redis.Redis", rung_config: Config | None = None) -> None:
+    def __init__(self, client: redis.Redis, rung_config: Config | None = None) -> None:
         self.now = T0
         self.client = client
         self.rules = Rules(rung_config or config())
@@ -53,7 +51,13 @@ class World:
         self.sender = FakeSender()
         self.links = Links("k" * 32, "https://rung.example.com")
         self.dispatcher = Dispatcher(
-            self.ledger, self.rules, self.links, self.sender, self.engine.wake, lambda: self.now.timestamp()
+            self.ledger,
+            self.rules,
+            self.links,
+            self.sender,
+            8,
+            self.engine.wake,
+            lambda: self.now.timestamp(),  # noqa: PLW0108 - the clock moves,
         )
 
     def clock(self) -> str:
@@ -112,9 +116,8 @@ class World:
         return [(m["responder"], m["channel"], m["title"]) for m in reversed(self.ledger.messages(1000))]
 
     def _next_due(self) -> datetime | None:
-        waiting = [self.client.zrange("rung:wake", 0, 0, withscores=True)]
-        for channel in self.client.smembers("rung:outboxes"):
-            waiting.append(self.client.zrange(b"rung:outbox:" + channel, 0, 0, withscores=True))
+        keys = [b"rung:wake", *(b"rung:outbox:" + channel for channel in self.client.smembers("rung:outboxes"))]
+        waiting = [self.client.zrange(key, 0, 0, withscores=True) for key in keys]
         scores = [found[0][1] for found in waiting if found]
         return datetime.fromtimestamp(min(scores), T0.tzinfo) if scores else None
 
@@ -123,5 +126,3 @@ def _line(event: dict) -> str:
     seconds = round((datetime.fromisoformat(event["at"]) - T0).total_seconds())
     words = [event.get(name) for name in ("level_name", "responder", "channel", "by", "reason")]
     return " ".join([str(seconds), event["event"], *(str(word) for word in words if word)])
-
-

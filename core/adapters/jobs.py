@@ -39,9 +39,7 @@ class RungJob(Job):
     def func(self) -> Callable[..., Any]:
         """Give the function, if it may run."""
         if self.func_name not in ALLOWED or self.instance is not None:
-            raise ForbiddenJobError(
-                f"job {self.id} names {self.func_name!r}, which is not one of {sorted(ALLOWED)}"
-            )
+            raise ForbiddenJobError(f"job {self.id} names {self.func_name!r}, which is not one of {sorted(ALLOWED)}")
         return super().func  # type: ignore[no-any-return]
 
     def restore(self, raw_data: Any) -> Any:
@@ -51,6 +49,13 @@ class RungJob(Job):
         self.webhooks = []
         return restored
 
+    def cleanup(self, ttl: int | None = None, pipeline: Any = None, remove_from_queue: bool = True) -> None:  # noqa: FBT001, FBT002 - RQ's signature
+        """Drop a job that is done. Its own commit may have dropped it already, where RQ would take offence."""
+        if ttl == 0:
+            (pipeline if pipeline is not None else self.connection).delete(self.key)
+        else:
+            super().cleanup(ttl, pipeline, remove_from_queue)
+
 
 class RungQueue(Queue):
     """A queue that clears away the id of a job that is gone: its timer was replaced after it had come due."""
@@ -58,9 +63,7 @@ class RungQueue(Queue):
     job_class = RungJob
 
     @classmethod
-    def _fetch_dequeued_job(
-        cls, connection: Any, queue_key: str, job_id: str, *args: Any, **kwargs: Any
-    ) -> Any:
+    def _fetch_dequeued_job(cls, connection: Any, queue_key: str, job_id: str, *args: Any, **kwargs: Any) -> Any:
         found = super()._fetch_dequeued_job(connection, queue_key, job_id, *args, **kwargs)
         if found is None:
             IntermediateQueue(queue_key, connection).remove(job_id)
@@ -76,7 +79,7 @@ class RungWorker(SimpleWorker):
     log_result_lifespan = False
 
 
-def worker(connection: "redis.Redis", queue: str) -> RungWorker:
+def worker(connection: redis.Redis, queue: str) -> RungWorker:
     """Give a worker for one queue: RQ loses jobs of a killed worker that listens on two."""
     queues = [RungQueue(queue, connection=connection)]
     return RungWorker(queues, connection=connection, log_job_description=False, worker_ttl=60)

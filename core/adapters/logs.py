@@ -17,7 +17,9 @@ class TextLine(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Give the line."""
         at = datetime.fromtimestamp(record.created, UTC)
-        line = f"{at:%H:%M:%S}.{at.microsecond // 1000:03d} {record.levelname:<7} {record.name:<16} {record.getMessage()}"
+        line = (
+            f"{at:%H:%M:%S}.{at.microsecond // 1000:03d} {record.levelname:<7} {record.name:<16} {record.getMessage()}"
+        )
         return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
 
 

@@ -15,7 +15,7 @@ _ANSWER_WITHIN = 5.0  # seconds
 _CONNECT_WITHIN = 1.0  # seconds
 
 
-def connect(url: str) -> "redis.Redis":
+def connect(url: str) -> redis.Redis:
     """Give a client for this address; it connects when it is first used."""
     return redis.Redis.from_url(
         url,

@@ -23,7 +23,7 @@ _KEPT_MESSAGES = 1000
 class RedisLedger:
     """The Ledger that runs live."""
 
-    def __init__(self, client: "redis.Redis", clock: Clock | None = None) -> None:
+    def __init__(self, client: redis.Redis, clock: Clock | None = None) -> None:
         """Take a client; nothing is sent until the first call."""
         self._client = client
         self._clock = clock or server_clock

@@ -31,7 +31,7 @@ _PAGE = 100
 class RedisStore:
     """The AlertStore that runs live. `clock` gives simulated time in tests; Redis tells it otherwise."""
 
-    def __init__(self, client: "redis.Redis", clock: Clock | None = None) -> None:
+    def __init__(self, client: redis.Redis, clock: Clock | None = None) -> None:
         """Take a client; nothing is sent until the first call."""
         self._client = client
         self._clock = clock or server_clock
@@ -118,7 +118,7 @@ def server_clock() -> str:
     return ""
 
 
-def server_time(client: "redis.Redis") -> float:
+def server_time(client: redis.Redis) -> float:
     """Give the server's clock in seconds since 1970."""
     with unavailable():
         seconds, micros = client.time()

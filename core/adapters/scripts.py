@@ -21,6 +21,6 @@ def source(name: str) -> str:
     return "\n".join((folder / f"{part}.lua").read_text("utf-8") for part in (*_SHARED[name], name))
 
 
-def register(client: "redis.Redis", name: str) -> "redis.commands.core.Script":
+def register(client: redis.Redis, name: str) -> redis.commands.core.Script:
     """Give a callable script; it loads itself into a server that has forgotten it."""
     return client.register_script(source(name))

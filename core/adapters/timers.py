@@ -35,9 +35,7 @@ class RungScheduler(Scheduler):  # type: ignore[misc]
     job_class = RungJob
     queue_class = RungQueue
 
-    def __init__(
-        self, client: "redis.Redis", sweep: Callable[[], object], clock: Clock | None = None
-    ) -> None:
+    def __init__(self, client: redis.Redis, sweep: Callable[[], object], clock: Clock | None = None) -> None:
         """Take what to do once a second beside moving jobs."""
         super().__init__(queue_name=ESCALATE_QUEUE, connection=client, interval=TICK_EVERY)
         self._tick = register(client, "tick")
@@ -85,9 +83,7 @@ class RungScheduler(Scheduler):  # type: ignore[misc]
         return TICK_EVERY
 
     def _move_batch(self) -> int:
-        instant = rq_instant(
-            datetime.now(UTC)
-        )  # for people who look at RQ's hashes; nothing is decided by it
+        instant = rq_instant(datetime.now(UTC))  # for people who look at RQ's hashes; nothing is decided by it
         with unavailable():
             moved, parked = self._tick(args=[self._clock(), instant, _BATCH, *QUEUES])
         if parked:
@@ -95,6 +91,6 @@ class RungScheduler(Scheduler):  # type: ignore[misc]
         return int(moved)
 
 
-def scheduled(client: "redis.Redis") -> list[Any]:
+def scheduled(client: redis.Redis) -> list[Any]:
     """Give the ids of the jobs that wait for their time, earliest first."""
     return list(client.zrange(RungScheduler.scheduled_jobs_key, 0, -1))

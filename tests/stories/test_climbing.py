@@ -191,7 +191,11 @@ def test_an_unknown_alert_is_no_alert(world):
 def test_the_demo_source_climbs_thirty_times_as_fast(world):
     alert = world.fires(severity="low", source="demo")
     world.passes(70)
-    assert world.story(alert, *LADDER) == ["0 triggered primary", "20 escalated secondary", "60 escalated manager"]
+    assert world.story(alert, *LADDER) == [
+        "0 triggered primary",
+        "20 escalated secondary",
+        "60 escalated manager",
+    ]
 
 
 def test_a_twenty_alert_body_makes_twenty_alerts_in_order(world):

@@ -42,16 +42,26 @@ local function claim(outbox, member)
   return {member, claimed, alert[2], redis.call('HGETALL', ledger)}
 end
 
-local rows = {}
-local channels = redis.call('SMEMBERS', 'rung:outboxes')
-table.sort(channels)
-for _, channel in ipairs(channels) do
-  local outbox = 'rung:outbox:' .. channel
-  local most = math.min(room - #rows, per_channel - (busy[channel] or 0))
+-- The oldest first, whatever its channel, so that a burst on one channel does not hold up the others.
+local due = {}
+for _, channel in ipairs(redis.call('SMEMBERS', 'rung:outboxes')) do
+  local most = math.min(room, per_channel - (busy[channel] or 0))
   if most > 0 then
-    for _, member in ipairs(redis.call('ZRANGEBYSCORE', outbox, '-inf', now, 'LIMIT', 0, most)) do
-      rows[#rows + 1] = claim(outbox, member)
+    local outbox = 'rung:outbox:' .. channel
+    local found = redis.call('ZRANGEBYSCORE', outbox, '-inf', now, 'WITHSCORES', 'LIMIT', 0, most)
+    for i = 1, #found, 2 do
+      due[#due + 1] = {outbox, found[i], tonumber(found[i + 1])}
     end
   end
+end
+table.sort(due, function(a, b)
+  if a[3] ~= b[3] then return a[3] < b[3] end
+  return a[2] < b[2]
+end)
+
+local rows = {}
+for _, each in ipairs(due) do
+  if #rows >= room then break end
+  rows[#rows + 1] = claim(each[1], each[2])
 end
 return {now, rows}

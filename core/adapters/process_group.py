@@ -1,0 +1,98 @@
+"""A few processes forked from one that has loaded everything: what dies is started again, and all end with it."""
+
+import logging
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Mapping
+from types import FrameType
+
+log = logging.getLogger("rung.worker")
+
+_PAUSE = 0.5  # seconds before a process that died is started again
+_LOOK_EVERY = 0.2  # seconds between looks for a parent that is gone
+_STOP_WITHIN = 3.0  # seconds; then they are killed
+
+
+class ProcessGroup:
+    """Runs each function in a process of its own until told to stop."""
+
+    def __init__(self, mains: Mapping[str, Callable[[], None]]) -> None:
+        """Take what to run, by name."""
+        self._mains = mains
+        self._names: dict[int, str] = {}
+        self._stopping = False
+
+    def run(self) -> None:
+        """Start all, keep them running, stop all on SIGTERM or SIGINT, hand SIGHUP on."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._stop)
+        signal.signal(signal.SIGHUP, self._hand_on)
+        for name in self._mains:
+            self._start(name)
+        while self._names:
+            self._restart(*os.waitpid(-1, 0))
+
+    def _start(self, name: str) -> None:
+        pid = os.fork()
+        if pid == 0:
+            _be_child(self._mains[name])
+        self._names[pid] = name
+        if self._stopping:  # the signal came between the look and the fork
+            os.kill(pid, signal.SIGTERM)
+
+    def _restart(self, pid: int, status: int) -> None:
+        name = self._names.pop(pid)
+        if self._stopping:
+            return
+        log.warning("the %s died (%s); starting it again", name, _say(status))
+        time.sleep(_PAUSE)
+        if not self._stopping:
+            self._start(name)
+
+    def _stop(self, _number: int, _frame: FrameType | None) -> None:
+        if self._stopping:
+            return
+        self._stopping = True
+        self._signal_all(signal.SIGTERM)
+        threading.Timer(_STOP_WITHIN, self._signal_all, [signal.SIGKILL]).start()
+
+    def _hand_on(self, number: int, _frame: FrameType | None) -> None:
+        self._signal_all(number)
+
+    def _signal_all(self, number: int) -> None:
+        for pid in list(self._names):
+            try:
+                os.kill(pid, number)
+            except ProcessLookupError:
+                continue
+
+
+def _be_child(main: Callable[[], None]) -> None:
+    parent = os.getppid()
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+    threading.Thread(target=_end_with, args=[parent], daemon=True).start()
+    code = 1
+    try:
+        main()
+        code = 0
+    except Exception:
+        log.exception("a worker failed")
+    finally:
+        logging.shutdown()
+        os._exit(code)
+
+
+def _end_with(parent: int) -> None:
+    """End this process when the one that forked it is gone, so that a kill -9 leaves nothing behind."""
+    while os.getppid() == parent:
+        time.sleep(_LOOK_EVERY)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _say(status: int) -> str:
+    if os.WIFSIGNALED(status):
+        return f"signal {os.WTERMSIG(status)}"
+    return f"exit code {os.waitstatus_to_exitcode(status)}"

@@ -1,0 +1,107 @@
+"""The web application: every door of this folder hung into one Flask app, and one shape for every error."""
+
+import logging
+from typing import Any
+
+from flask import Flask, Response, jsonify
+from werkzeug.exceptions import HTTPException
+
+from core.engine import NoSuchAlertError, RefusedError
+from core.store import StoreUnavailableError
+from core.wiring import Rung
+from functions import (
+    acknowledge,
+    escalate,
+    health,
+    ingest,
+    list_alerts,
+    one_click,
+    outbox,
+    ready,
+    reassign,
+    resolve,
+    show_alert,
+    snooze,
+    timeline,
+    update,
+)
+
+log = logging.getLogger("rung.web")
+
+LARGEST_BODY = 1024 * 1024  # bytes
+
+_DOORS = (
+    acknowledge,
+    escalate,
+    health,
+    ingest,
+    list_alerts,
+    one_click,
+    outbox,
+    ready,
+    reassign,
+    resolve,
+    show_alert,
+    snooze,
+    timeline,
+    update,
+)
+
+
+def create_app(rung: Rung) -> Flask:
+    """Give the application around the parts of this process."""
+    app = Flask("functions", template_folder="templates", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    app.extensions["rung"] = rung
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    for module in _DOORS:
+        app.register_blueprint(module.door)
+    app.register_error_handler(HTTPException, _say_http)
+    app.register_error_handler(StoreUnavailableError, _say_unavailable)
+    app.register_error_handler(NoSuchAlertError, _say_no_such_alert)
+    app.register_error_handler(RefusedError, _say_refused)
+    app.after_request(_harden)
+    return app
+
+
+def error(status: int, code: str, message: str) -> tuple[Response, int]:
+    """Give the one shape of an error."""
+    return jsonify({"error": {"code": code, "message": message}}), status
+
+
+def _say_http(problem: HTTPException) -> Any:
+    if problem.response is not None:
+        return problem
+    code = (problem.name or "error").lower().replace(" ", "_")
+    answer, status = error(problem.code or 500, code, _in_words(problem))
+    if problem.code == 401:  # noqa: PLR2004 - 401 must name a way to sign in
+        answer.headers["WWW-Authenticate"] = 'Bearer realm="rung"'
+    return answer, status
+
+
+def _in_words(problem: HTTPException) -> str:
+    if problem.code == 413:  # noqa: PLR2004 - the one whose stock text does not say the limit
+        return f"the body is larger than {LARGEST_BODY // 1024} KiB; send fewer alerts at a time"
+    return problem.description or problem.name
+
+
+def _say_unavailable(problem: StoreUnavailableError) -> tuple[Response, int]:
+    log.error("%s", problem)
+    answer, status = error(503, "unavailable", "Rung cannot reach its Redis; nothing was written, send it again")
+    answer.headers["Retry-After"] = "1"
+    return answer, status
+
+
+def _say_no_such_alert(problem: NoSuchAlertError) -> tuple[Response, int]:
+    return error(404, "no_such_alert", str(problem))
+
+
+def _say_refused(problem: RefusedError) -> tuple[Response, int]:
+    return error(409, problem.refused.code, problem.refused.reason)
+
+
+def _harden(response: Response) -> Response:
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "no-referrer")
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response

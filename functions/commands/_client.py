@@ -1,0 +1,96 @@
+"""How a command reaches a running Rung: over its API, found through RUNG_DATA/run.json or the environment."""
+
+import json
+import os
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from core.adapters.settings import Settings
+
+_ANSWER_WITHIN = 20  # seconds
+_NOT_DONE = frozenset({404, 409})
+_UNUSABLE = frozenset({400, 401, 413, 422})
+
+
+class NoAnswerError(Exception):
+    """Rung, or its Redis, is out of reach."""
+
+
+class SaidNoError(Exception):
+    """Rung was asked and the answer is no: refused, or no such alert."""
+
+
+class WrongUsageError(Exception):
+    """Rung cannot make sense of the request, or does not let this token in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Where Rung answers, and the token that opens it."""
+
+    url: str
+    token: str = field(repr=False)
+
+
+def find_server() -> Server:
+    """Give the Rung to talk to: the environment's, else the running `rung up` of RUNG_DATA. Raises NoAnswerError."""
+    settings = Settings.from_env(os.environ)
+    if os.environ.get("RUNG_PUBLIC_URL") and settings.api_token:
+        return Server(settings.public_url, settings.api_token)
+    try:
+        run = json.loads((settings.data / "run.json").read_text("utf-8"))
+        return Server(run["url"], settings.api_token or run["api_token"])
+    except FileNotFoundError:
+        raise NoAnswerError(
+            "no running Rung was found; start one with `rung up`, "
+            "or set RUNG_PUBLIC_URL and RUNG_API_TOKEN to reach another"
+        ) from None
+    except (OSError, ValueError, KeyError) as error:
+        raise NoAnswerError(f"{settings.data / 'run.json'} cannot be read: {error}") from error
+
+
+def get(path: str, **query: str | int | None) -> dict[str, Any]:
+    """Ask for something."""
+    given = {name: value for name, value in query.items() if value not in (None, "")}
+    return _call("GET", path + (f"?{urlencode(given)}" if given else ""))
+
+
+def post(path: str, body: dict[str, Any]) -> dict[str, Any]:
+    """Ask for something to be done."""
+    return _call("POST", path, {name: value for name, value in body.items() if value is not None})
+
+
+def alert_path(alert: str, *more: str) -> str:
+    """Give the path of an alert, whatever was typed for its number."""
+    return "/".join(["/alerts", quote(alert.lstrip("#"), safe=""), *more])
+
+
+def _call(method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+    server = find_server()
+    request = urllib.request.Request(  # noqa: S310 - Settings lets only http and https through
+        server.url + path,
+        data=json.dumps(body).encode() if body is not None else None,
+        headers={"Authorization": f"Bearer {server.token}", "Content-Type": "application/json"},
+        method=method,
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=_ANSWER_WITHIN) as answer:  # noqa: S310 - as above
+            return json.load(answer)  # type: ignore[no-any-return]
+    except urllib.error.HTTPError as error:
+        raise _in_words(error) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "reason", error)
+        raise NoAnswerError(f"Rung does not answer at {server.url}: {reason}; is `rung up` running?") from None
+
+
+def _in_words(error: urllib.error.HTTPError) -> Exception:
+    try:
+        message = str(json.load(error)["error"]["message"])
+    except (ValueError, KeyError, TypeError):
+        message = f"HTTP {error.code}"
+    if error.code in _NOT_DONE:
+        return SaidNoError(message)
+    return WrongUsageError(message) if error.code in _UNUSABLE else NoAnswerError(message)

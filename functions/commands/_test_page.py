@@ -1,0 +1,70 @@
+"""A test page: the same addresses, texts and senders as a real one, without an alert."""
+
+from collections.abc import Sequence
+from concurrent.futures import Future
+
+import click
+
+from core.adapters.sender_pool import SenderPool
+from core.channel_text import ContactError, fit, render_url
+from core.outcomes import Message, Outcome, OutcomeKind
+from core.wiring import Rung
+
+_DEADLINE = 15.0  # seconds
+_TITLE = "Test page from Rung"
+_BODY = "This is a test. Nothing is wrong and nothing is to be done.\n{person} can be reached on {channel}."
+
+
+def send_test_page(rung: Rung, person: str, channels: Sequence[str]) -> bool:
+    """Send it on these channels, or on every one that reaches the person; say whether all went well."""
+    chosen = channels or _reaching(rung, person)
+    if not chosen:
+        raise click.UsageError(f"no channel of the config reaches {person}")
+    with SenderPool(size=len(chosen), deadline=_DEADLINE) as pool:
+        sends = [(channel, _start(rung, pool, person, channel)) for channel in chosen]
+        return all([_report(channel, send) for channel, send in sends])  # noqa: C419 - every one is to be reported
+
+
+def _reaching(rung: Rung, person: str) -> list[str]:
+    if person not in rung.config.people:
+        raise click.UsageError(f"there is no person {person!r}; config knows {', '.join(rung.config.people)}")
+    return [channel for channel in rung.config.channels if rung.engine.rules.can_reach(person, channel)]
+
+
+def _start(rung: Rung, pool: SenderPool, person: str, channel: str) -> "Future[Outcome]":
+    message = Message(_TITLE, _BODY.format(person=person, channel=channel))
+    settings = rung.config.channels.get(channel)
+    if not settings:
+        return _known(OutcomeKind.MISCONFIGURED, "config has no such channel, or it is switched off")
+    if rung.engine.rules.outbox_mode:
+        rung.ledger.add_message(
+            {
+                "alert": None,
+                "responder": person,
+                "channel": channel,
+                "title": message.title,
+                "body": message.body,
+            }
+        )
+        return _known(OutcomeKind.SENT, "to the built-in outbox")
+    try:
+        url = render_url(settings.url.get_secret_value(), rung.config.people[person].contacts)
+    except ContactError as error:
+        return _known(OutcomeKind.MISCONFIGURED, str(error))
+    return pool.submit(url, fit(message, channel))
+
+
+def _known(kind: OutcomeKind, reason: str) -> "Future[Outcome]":
+    future: Future[Outcome] = Future()
+    future.set_result(Outcome(kind, reason))
+    return future
+
+
+def _report(channel: str, send: "Future[Outcome]") -> bool:
+    outcome = send.result()
+    sent = outcome.kind is OutcomeKind.SENT
+    click.secho(
+        f"{channel}: {outcome.kind.value}{f' ({outcome.reason})' if outcome.reason else ''}",
+        fg=None if sent else "red",
+    )
+    return sent

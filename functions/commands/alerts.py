@@ -1,0 +1,64 @@
+"""List alerts, newest first: the open ones unless you ask otherwise."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+
+from core.times import say_duration
+from functions.commands._answering import as_json
+from functions.commands._client import get
+
+
+@click.command()
+@click.option(
+    "--status", default="", metavar="WORDS", help="pending, escalated, acknowledged, in_progress or resolved."
+)
+@click.option("--severity", default="", metavar="WORDS", help="critical, high, medium or low; several with commas.")
+@click.option("--limit", default=50, show_default=True, help="How many at most.")
+@click.option("--after", default=None, type=int, metavar="ALERT", help="Only those older than this one.")
+@as_json
+def command(status: str, severity: str, limit: int, after: int | None, *, wants_json: bool) -> None:
+    """List alerts, newest first: the open ones unless you ask otherwise."""
+    page = get("/alerts", status=status, severity=severity, limit=limit, after=after)
+    if wants_json:
+        click.echo(json.dumps(page, ensure_ascii=False))
+    elif page["alerts"]:
+        _print(page)
+    else:
+        click.echo("No alerts." if status or severity else "No open alerts.")
+
+
+def _print(page: dict[str, Any]) -> None:
+    # Imported here because most commands print a line and should not pay for tables.
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("", "severity", "status", "level", "age", "next", "title"):
+        table.add_column(name, overflow="fold" if name == "title" else "ellipsis", no_wrap=name != "title")
+    for alert in page["alerts"]:
+        table.add_row(*(Text(cell) for cell in _cells(alert)))
+    Console().print(table)
+    if page["next"]:
+        click.echo(f"There may be more: rung alerts --after {page['next']}")
+
+
+def _cells(alert: dict[str, Any]) -> tuple[str, ...]:
+    person = alert["acknowledged_by"] or alert["resolved_by"]
+    status = alert["status"].replace("_", " ") + (f" ({person})" if person else "")
+    return (
+        str(alert["id"]),
+        alert["severity"],
+        status + (", used up" if alert["exhausted"] else "") + (", silenced" if alert["suppressed"] else ""),
+        f"{alert['level'] + 1} ({alert['level_name']})",
+        _span(alert["created_at"]),
+        f"in {_span(alert['wake_at'])}" if alert["wake_at"] else "-",
+        alert["title"],
+    )
+
+
+def _span(instant: str) -> str:
+    return say_duration(abs(datetime.now(UTC) - datetime.fromisoformat(instant)))

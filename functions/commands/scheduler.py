@@ -1,0 +1,27 @@
+"""Run the scheduler: it puts timers that are due into the queue, and sweeps up what was lost."""
+
+import os
+import signal
+
+import click
+
+
+@click.command()
+def command() -> None:
+    """Run the scheduler: it puts timers that are due into the queue, and sweeps up what was lost.
+
+    One is enough; two do no harm. Needs REDIS_URL. SIGHUP reads the config again; a bad one changes nothing.
+    """
+    # Imported here so that `rung --help` and the other commands do not pay for Redis and RQ.
+    from core.adapters.logs import set_up
+    from core.adapters.timers import RungScheduler
+    from core.wiring import wire
+    from schedules.sweep import sweep
+
+    set_up(os.environ)
+    rung = wire(os.environ)
+    rung.say_what_is_wrong_with_redis()
+    scheduler = RungScheduler(rung.client, lambda: sweep(rung.engine))
+    scheduler.stop_on_signals()
+    signal.signal(signal.SIGHUP, lambda *_: rung.reload())
+    scheduler.run()

@@ -1,0 +1,110 @@
+"""Show one alert: its state, its timeline, who was told what with what outcome, and what happens next."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+import click
+
+from functions.commands._answering import as_json, say
+from functions.commands._client import alert_path, get
+
+# Every notification has a line of its own under "Who was told"; `--json` gives these events too.
+_TOLD_BELOW = frozenset({"notified", "delivered"})
+_NOT_DETAILS = frozenset({"at", "event", "n", "cause", "round", "level"})
+
+
+@click.command()
+@click.argument("alert")
+@as_json
+def command(alert: str, *, wants_json: bool) -> None:
+    """Show one alert: its state, its timeline, who was told what with what outcome, and what happens next."""
+    shown = get(alert_path(alert))
+    shown["timeline"] = get(alert_path(alert, "timeline"))["events"]
+    if wants_json:
+        click.echo(json.dumps(shown, ensure_ascii=False))
+    else:
+        _print(shown)
+
+
+def _print(shown: dict[str, Any]) -> None:
+    # Imported here so that --json does not pay for tables.
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console()
+    console.print(Text(say(shown)), style="bold")
+    console.print(Text(_facts(shown)))
+    for line in filter(None, (shown["description"], shown["link"])):
+        console.print(Text(line))
+    console.print(Text(shown["what_happens_next"]), style="bold")
+    console.print("\nTimeline", style="underline")
+    console.print(_timeline(shown["timeline"]))
+    console.print("\nWho was told", style="underline")
+    console.print(_told(shown["notifications"]))
+
+
+def _facts(shown: dict[str, Any]) -> str:
+    times = f", {shown['count']} times" if shown["count"] > 1 else ""
+    return f"{shown['severity']}, policy {shown['policy']}, from {shown['source']} since {shown['created_at']}{times}"
+
+
+def _timeline(events: list[dict[str, Any]]) -> Any:
+    table = _table("at (UTC)", "what happened", "")
+    for event in events:
+        if event["event"] not in _TOLD_BELOW:
+            table.add_row(*_plain(_moment(event["at"]), event["event"].replace("_", " "), _details(event)))
+    return table
+
+
+def _moment(instant: str) -> str:
+    return datetime.fromisoformat(instant).strftime("%d %b %H:%M:%S")
+
+
+def _details(event: dict[str, Any]) -> str:
+    level = [f"level {event['level'] + 1} ({event['level_name']})"] if "level_name" in event else []
+    again = [f"round {event['round'] + 1}"] if event.get("round") else []
+    rest = [
+        f"{name} {', '.join(value) if isinstance(value, list) else value}"
+        for name, value in event.items()
+        if name not in _NOT_DETAILS and name != "level_name"
+    ]
+    return ", ".join(level + again + rest)
+
+
+def _told(notifications: list[dict[str, Any]]) -> Any:
+    if not notifications:
+        return "Nobody yet."
+    table = _table("at (UTC)", "who", "channel", "what", "outcome")
+    for n in notifications:
+        table.add_row(*_plain(_moment(n["queued_at"]), n["responder"], n["channel"], _what(n), _outcome(n)))
+    return table
+
+
+def _what(notification: dict[str, Any]) -> str:
+    if notification["reason"] == "level":
+        return f"page, level {notification['level'] + 1} ({notification['level_name']})"
+    return f"{notification['kind']}: {notification['reason']}"
+
+
+def _outcome(notification: dict[str, Any]) -> str:
+    attempts = f" after {notification['attempts']} attempts" if notification["attempts"] > 1 else ""
+    at = f" at {_moment(notification['settled_at'])[-8:]}" if notification["settled_at"] else ""
+    error = f": {notification['error']}" if notification["error"] else ""
+    return f"{notification['state']}{at}{attempts}{error}"
+
+
+def _table(*names: str) -> Any:
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for name in names:
+        table.add_column(name, overflow="fold")
+    return table
+
+
+def _plain(*cells: str) -> list[Any]:
+    """Cells as text: what came from outside must not be read as markup."""
+    from rich.text import Text
+
+    return [Text(cell) for cell in cells]

@@ -1,0 +1,70 @@
+"""GET and POST /a/<signed>: the page behind the link in a message. GET only shows: mail scanners follow links."""
+
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, abort, make_response, render_template, request
+
+from core.commands import Acknowledge, Command, Escalate, Resolve
+from core.engine import NoSuchAlertError, RefusedError
+from core.links import BadLinkError, LinkTarget
+from core.messages import say_level, what_happens_next
+from functions._doors import rung
+
+door = Blueprint("one_click", __name__)
+
+_ACTIONS: dict[str, type[Acknowledge | Resolve | Escalate]] = {
+    "acknowledge": Acknowledge,
+    "resolve": Resolve,
+    "escalate": Escalate,
+}
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+
+
+@door.get("/a/<token>")
+def show(token: str) -> Response:
+    """Show the alert and what can be done about it."""
+    return _page(_target(token))
+
+
+@door.post("/a/<token>")
+def act(token: str) -> Response:
+    """Do what was pressed, in the name of the person the link was made for."""
+    target = _target(token)
+    kind = _ACTIONS.get(request.form.get("action", ""))
+    if kind is None:
+        abort(400, f"press one of {', '.join(_ACTIONS)}")
+    command: Command = kind(target.person, "link")
+    try:
+        rung().engine.act(target.alert, command)
+    except RefusedError as error:
+        return _page(target, refusal=error.refused.reason, status=409)
+    return _page(target, done=True)
+
+
+def _target(token: str) -> LinkTarget:
+    try:
+        return rung().links.read(token)
+    except BadLinkError as error:
+        abort(404, str(error))
+
+
+def _page(target: LinkTarget, refusal: str = "", status: int = 200, *, done: bool = False) -> Response:
+    try:
+        alert, now = rung().engine.alert(target.alert)
+    except NoSuchAlertError:
+        abort(404, f"alert {target.alert} is gone")
+    zone = ZoneInfo(rung().config.timezone)
+    html = render_template(
+        "one_click.html",
+        alert=alert,
+        person=target.person,
+        level=say_level(alert.level, alert),
+        next=what_happens_next(alert, now, zone),
+        created=alert.created_at.astimezone(zone),
+        refusal=refusal,
+        done=done,
+    )
+    response = make_response(html, status)
+    response.headers["Content-Security-Policy"] = _POLICY
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
