@@ -1,0 +1,31 @@
+"""The config folder: every `*.yaml` directly inside it is read, and together they are the config."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from core.config import Config, ConfigError, Fault
+from core.config.documents import Document, combined, read_document, unreadable_document
+from core.config.interpolation import Surroundings
+from core.config.validation import validated
+
+
+def load(folder: Path, env: Mapping[str, str]) -> Config:
+    """Give the config of a folder; `${...}` reads `env` and files. Raises ConfigError with all faults."""
+    if not folder.is_dir():
+        raise ConfigError([Fault(str(folder), "", "no folder", "a folder with the config's *.yaml files")])
+    files = sorted(file for file in folder.glob("*.yaml") if not file.name.startswith("."))
+    if not files:
+        raise ConfigError([Fault(str(folder), "", "no *.yaml file", "the config's files in it")])
+    surroundings = Surroundings(env, lambda path: (folder / path).read_text("utf-8"))
+    documents = [_document(file, surroundings) for file in files]
+    return validated(combined(str(folder), documents))
+
+
+def _document(file: Path, surroundings: Surroundings) -> Document:
+    try:
+        text = file.read_text("utf-8-sig")
+    except OSError as error:
+        return unreadable_document(str(file), error.strerror or "it cannot be read")
+    except UnicodeError:
+        return unreadable_document(str(file), "text that is not UTF-8")
+    return read_document(str(file), text, surroundings)

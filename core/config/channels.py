@@ -1,0 +1,69 @@
+"""Channel: a way to reach people: an Apprise URL with `{placeholders}` of contact fields."""
+
+import re
+from typing import Annotated, Literal
+from urllib.parse import unquote
+
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, SecretStr, Tag
+
+from core.config.base import Section, Switch
+
+_URL_WANTED = "an Apprise URL such as mailtos://user:pass@smtp.example.com?to={email}"
+_PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+# Rung repeats, fails over and follows by its own rules; these would let Apprise do it behind its back.
+_REFUSED = frozenset({"retry", "optional", "redirect", "template"})
+
+
+def placeholders(url: str) -> frozenset[str]:
+    """Give the contact fields that a URL template needs."""
+    return frozenset(_PLACEHOLDER.findall(url))
+
+
+def _url_options(url: str) -> set[str]:
+    """Give the names of a URL's options, read as leniently as Apprise reads them."""
+    pairs = re.split(r"[?&;]", url)[1:]
+    return {unquote(pair.partition("=")[0].replace("+", " ")).strip().lower() for pair in pairs}
+
+
+def _usable_url(secret: SecretStr) -> SecretStr:
+    url = secret.get_secret_value().strip()
+    wrong = []
+    if url and not _SCHEME.match(url):
+        wrong.append("with its scheme and ://")
+    if re.search(r"[{}]", _PLACEHOLDER.sub("", url)):
+        wrong.append("with braces only around contact fields such as {email}")
+    if refused := sorted(_url_options(url) & _REFUSED):
+        wrong.append(f"without the option {' or '.join(refused)}, which Rung decides itself")
+    if wrong:
+        raise ValueError(", ".join([_URL_WANTED, *wrong]))
+    return SecretStr(url)
+
+
+class Channel(Section):
+    """One way out. `url` is a secret; an empty one means that no credentials are there."""
+
+    url: Annotated[SecretStr, AfterValidator(_usable_url), Field(description=_URL_WANTED)]
+    quiet: Switch | None = None
+
+    @property
+    def has_credentials(self) -> bool:
+        """Whether there is a URL to send to."""
+        return bool(self.url.get_secret_value())
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """The contact fields that a person must have to be reached here."""
+        return placeholders(self.url.get_secret_value())
+
+
+def is_off(value: object) -> bool:
+    """Say whether what is written for a channel declares it as not used here: `slack: false`."""
+    return value is False or (isinstance(value, str) and value.strip().lower() in {"false", "no", "off"})
+
+
+ChannelOrOff = Annotated[
+    Annotated[Channel, Tag("[on]")] | Annotated[Literal[False], Tag("[off]")],
+    Discriminator(lambda value: "[off]" if is_off(value) else "[on]"),
+    BeforeValidator(lambda value: False if is_off(value) else value),
+]

@@ -1,0 +1,126 @@
+"""Document: one YAML file as plain mappings, lists and texts. What a text means, only the schema decides.
+
+So `17:00` stays a time, `+1555...` a phone number and `no` a word, and `${...}` gives what a text gives.
+"""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from core.config.faults import Fault, Place, path_text
+from core.config.interpolation import Surroundings, interpolate
+from core.config.raw import Raw
+
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_OUR_TAG = "tag:yaml.org,2002:"
+_QUOTED = re.compile(r" ?'[^'\s]{2,}'")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a file holds. Of a file that `is_readable` says no of, only the faults mean something."""
+
+    file: str
+    values: dict[str, Any] = field(default_factory=dict, repr=False)
+    references: dict[Place, tuple[str, ...]] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    is_readable: bool = True
+
+
+def read_document(file: str, text: str, surroundings: Surroundings) -> Document:
+    """Read the text of a file whose name is `file`."""
+    try:
+        node = yaml.compose(text, Loader=_Loader)
+    except yaml.YAMLError as error:
+        return Document(file, faults=[_syntax_fault(file, error)], is_readable=False)
+    document = Document(file)
+    if node is None:
+        return document
+    if not isinstance(node, yaml.MappingNode):
+        fault = Fault(file, "", "no mapping", "a mapping of sections such as escalation")
+        return Document(file, faults=[fault], is_readable=False)
+    document.values.update(_Reader(document, surroundings).value(node, ()))
+    return document
+
+
+def unreadable_document(file: str, reason: str) -> Document:
+    """Give the document of a file that could not be read at all."""
+    return Document(file, faults=[Fault(file, "", reason, "a YAML file that Rung may read")], is_readable=False)
+
+
+def _syntax_fault(file: str, error: yaml.YAMLError) -> Fault:
+    """Tell where YAML stopped. Words of the file are left out, since they may be a secret."""
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read"
+    line = f"{file}:{mark.line + 1}" if mark else file
+    told = _QUOTED.sub("", str(problem))
+    return Fault(line, "", f"YAML that cannot be read ({told})", "valid YAML")
+
+
+class _Reader:
+    """Turns the nodes of one document into values."""
+
+    def __init__(self, document: Document, surroundings: Surroundings) -> None:
+        self._document = document
+        self._surroundings = surroundings
+        self._open: set[int] = set()
+
+    def value(self, node: yaml.Node, place: Place) -> Any:
+        if not node.tag.startswith(_OUR_TAG):
+            return self._fault(place, "a YAML tag", "a value without a tag (put a text that starts with ! in quotes)")
+        if isinstance(node, yaml.ScalarNode):
+            return self._scalar(node, place)
+        if id(node) in self._open:
+            return self._fault(place, "an alias that stands inside itself", "a value")
+        self._open.add(id(node))
+        inside = self._mapping(node, place) if isinstance(node, yaml.MappingNode) else self._list(node, place)
+        self._open.discard(id(node))
+        return inside
+
+    def _mapping(self, node: yaml.MappingNode, place: Place) -> dict[str, Any]:
+        lines: dict[str, int] = {}
+        values = {}
+        for key_node, value_node in node.value:
+            key = key_node.value if isinstance(key_node, yaml.ScalarNode) else "?"
+            line = key_node.start_mark.line + 1
+            if lines.setdefault(key, line) != line or key in values:
+                self._fault((*place, key), f"the key twice, in lines {lines[key]} and {line}", "it once")
+            values[key] = self.value(value_node, (*place, key))
+        return values
+
+    def _list(self, node: yaml.Node, place: Place) -> list[Any]:
+        return [self.value(item, (*place, index)) for index, item in enumerate(node.value)]
+
+    def _scalar(self, node: yaml.ScalarNode, place: Place) -> str | None:
+        if node.tag == f"{_OUR_TAG}null":
+            return None
+        result = interpolate(node.value, self._surroundings)
+        if result.names:
+            self._document.references[place] = result.names
+        for unresolved in result.unresolved:
+            self._fault(place, unresolved.found, unresolved.wanted)
+        return result.text
+
+    def _fault(self, place: Place, found: str, wanted: str) -> None:
+        self._document.faults.append(Fault(self._document.file, path_text(place), found, wanted))
+
+
+def combined(folder: str, documents: list[Document]) -> Raw:
+    """Put the documents of a folder together. A top-level key belongs to the first file that has it."""
+    files: dict[str, str] = {}
+    faults: list[Fault] = []
+    for document in documents:
+        faults += document.faults
+        for key in document.values:
+            if files.setdefault(key, document.file) != document.file:
+                faults.append(Fault(document.file, key, f"the key also in {files[key]}", "it in one file only"))
+    return Raw(
+        folder=folder,
+        values={key: value for document in reversed(documents) for key, value in document.values.items()},
+        files=files,
+        references={place: names for document in reversed(documents) for place, names in document.references.items()},
+        faults=tuple(faults),
+        complete=all(document.is_readable for document in documents),
+    )

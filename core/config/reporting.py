@@ -1,0 +1,48 @@
+"""reporting: the figures and the two reports by mail, and when they go out (by the config's time zone)."""
+
+from datetime import time
+from typing import Annotated
+
+from pydantic import Field, ValidationInfo, field_validator
+
+from core.config.base import Section, Switch, TimeOfDay, Weekday
+from core.config.durations import PositiveDuration
+from core.config.people import Email
+
+Recipients = Annotated[tuple[Email, ...], Field(validate_default=True, description="a list of e-mail addresses")]
+
+
+def somebody_if_enabled(recipients: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+    """Refuse a report that is sent to nobody."""
+    if info.data.get("enabled") and not recipients:
+        raise ValueError("at least one e-mail address, or enabled: false")
+    return recipients
+
+
+class DailySummary(Section):
+    """The mail about each day."""
+
+    enabled: Switch = True
+    time: TimeOfDay = time(0)
+    recipients: Recipients = ()
+
+    _to_somebody = field_validator("recipients")(somebody_if_enabled)
+
+
+class WeeklyReport(Section):
+    """The mail about each week."""
+
+    enabled: Switch = True
+    day: Weekday = "monday"
+    time: TimeOfDay = time(9)
+    recipients: Recipients = ()
+
+    _to_somebody = field_validator("recipients")(somebody_if_enabled)
+
+
+class Reporting(Section):
+    """`metrics_interval` is in seconds. A report that is left out is not sent."""
+
+    metrics_interval: PositiveDuration = 3600
+    daily_summary: DailySummary = DailySummary(enabled=False)
+    weekly_report: WeeklyReport = WeeklyReport(enabled=False)

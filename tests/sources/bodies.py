@@ -1,0 +1,28 @@
+"""What the tests of the sources send: fixtures and webhooks made of plain values."""
+
+import json
+from pathlib import Path
+
+from core.signals import Webhook
+
+FIXTURES = Path(__file__).parents[1] / "fixtures" / "sources"
+
+
+def load(name):
+    return json.loads((FIXTURES / name).read_text(encoding="utf-8"))
+
+
+def post(value):
+    return Webhook(json.dumps(value).encode(), "application/json")
+
+
+def form(fields):
+    """The body of a multipart form as axios writes it."""
+    boundary = "-----------------------42"
+    parts = [
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+        for name, value in fields.items()
+    ]
+    return Webhook(
+        f"{''.join(parts)}--{boundary}--\r\n".encode(), f"multipart/form-data; boundary={boundary}"
+    )
