@@ -9,12 +9,15 @@ from core.channel_text import ContactError, defuse, fit, render_url
 from core.decision import NotificationKind
 from core.ledger import MOST_ATTEMPTS, Entry, Key, State, Verdict, judge
 from core.links import Links
-from core.messages import notice_message, page_message, told
+from core.messages import notice_message, page_message, spoken_message, told
 from core.outcomes import Message, Outcome, OutcomeKind
 from core.rules import Rules
 from core.store import Claim, Settlement
 from core.timeline import Event, EventKind
 from core.times import rfc3339
+
+# The channel whose messages are read out by a machine.
+_SPOKEN = "phone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,8 @@ def compose(claim: Claim, rules: Rules, links: Links) -> Message:
     link = links.make(claim.alert.id, claim.key.responder)
     if claim.entry.kind is NotificationKind.NOTICE:
         message = notice_message(claim.alert, claim.entry, link, claim.now)
+    elif claim.key.channel == _SPOKEN:
+        message = spoken_message(claim.alert, claim.entry)
     else:
         others = told(claim.ledger, claim.key)
         zone = ZoneInfo(rules.config.timezone)

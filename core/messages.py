@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from core.alert import Alert
+from core.channel_text import TITLE_LIMIT
 from core.ladder import StepKind, next_step
 from core.ledger import Entry, Key
 from core.outcomes import Message
@@ -18,7 +19,7 @@ def page_message(  # noqa: PLR0917 - everything a message says
 ) -> Message:
     """Give the message of a page: it asks for an answer and says how to give one."""
     lines = [
-        alert.title,
+        *_title_in_full(alert),
         _short(alert.description),
         "",
         f"Alert {alert.id}, {alert.severity.value}, from {alert.source}, {say_duration(now - alert.created_at)} old.",
@@ -31,14 +32,25 @@ def page_message(  # noqa: PLR0917 - everything a message says
     return Message(_title(alert), _joined(lines))
 
 
+def spoken_message(alert: Alert, entry: Entry) -> Message:
+    """Give what a call says: no links, nothing that only makes sense on a screen."""
+    text = (
+        f"This is Rung. Alert {alert.id}, {alert.severity.value}: {alert.title}. "
+        f"You are level {entry.level + 1}, {entry.level_name}. "
+        f"Nobody has answered yet. Please acknowledge alert {alert.id}."
+    )
+    return Message("", text)
+
+
 def notice_message(alert: Alert, entry: Entry, link: str, now: datetime) -> Message:
     """Give the message of a notice: it tells, and asks for nothing."""
     if entry.reason == "resolved":
         by = f" by {alert.resolved_by}" if alert.resolved_by else ""
         after = say_duration((alert.resolved_at or now) - alert.created_at)
         text = f"Alert {alert.id} was resolved{by} after {after}. Nothing is left to do."
-        return Message(f"Resolved: alert {alert.id}: {alert.title}", _joined([alert.title, "", text, link]))
-    return Message(_title(alert), _joined([alert.title, "", f"Alert {alert.id}: {entry.reason}.", f"Answer: {link}"]))
+        return Message(f"Resolved: alert {alert.id}: {alert.title}", _joined([*_title_in_full(alert), text, link]))
+    lines = [*_title_in_full(alert), f"Alert {alert.id}: {entry.reason}.", f"Answer: {link}"]
+    return Message(_title(alert), _joined(lines))
 
 
 def what_happens_next(alert: Alert, now: datetime, zone: ZoneInfo) -> str:
@@ -91,6 +103,11 @@ def told(entries: Mapping[str, Entry], key: Key) -> list[Key]:
 
 def _title(alert: Alert) -> str:
     return f"{alert.severity.value.upper()}: alert {alert.id}: {alert.title}"
+
+
+def _title_in_full(alert: Alert) -> list[str]:
+    """Give the title for the body, but only when the subject cannot hold all of it."""
+    return [alert.title, ""] if len(_title(alert)) > TITLE_LIMIT else []
 
 
 def _where(entry: Entry) -> str:

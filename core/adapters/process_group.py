@@ -12,7 +12,7 @@ log = logging.getLogger("rung.worker")
 
 _PAUSE = 0.5  # seconds before a process that died is started again
 _LOOK_EVERY = 0.2  # seconds between looks for a parent that is gone
-_STOP_WITHIN = 3.0  # seconds; then they are killed
+_STOP_WITHIN = 2.0  # seconds; then they are killed
 
 
 class ProcessGroup:
@@ -56,7 +56,9 @@ class ProcessGroup:
             return
         self._stopping = True
         self._signal_all(signal.SIGTERM)
-        threading.Timer(_STOP_WITHIN, self._signal_all, [signal.SIGKILL]).start()
+        last_resort = threading.Timer(_STOP_WITHIN, self._signal_all, [signal.SIGKILL])
+        last_resort.daemon = True  # it must not keep this process when all have ended in time
+        last_resort.start()
 
     def _hand_on(self, number: int, _frame: FrameType | None) -> None:
         self._signal_all(number)
