@@ -1,0 +1,101 @@
+"""A real Alertmanager pointed at a real Rung: an alert fires, is paged, and its resolve closes it."""
+
+import contextlib
+import json
+import shutil
+import subprocess
+import tempfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import requests
+import yaml
+
+from tests.conftest import free_port, wait_for
+from tests.processes import SOURCE_TOKEN, Api, running
+from tests.samples import config_dict
+
+PROGRAM = shutil.which("prometheus-alertmanager") or shutil.which("alertmanager")
+
+pytestmark = pytest.mark.skipif(PROGRAM is None, reason="Alertmanager is not installed")
+
+
+@contextlib.contextmanager
+def alertmanager(folder: Path, webhook: str):
+    port = free_port()
+    config = {
+        "route": {"receiver": "rung", "group_by": ["..."], "group_wait": "0s", "group_interval": "1s"},
+        "receivers": [
+            {
+                "name": "rung",
+                "webhook_configs": [
+                    {
+                        "url": webhook,
+                        "send_resolved": True,
+                        "http_config": {"authorization": {"credentials": SOURCE_TOKEN}},
+                    }
+                ],
+            }
+        ],
+    }
+    (folder / "alertmanager.yml").write_text(yaml.safe_dump(config))
+    command = [
+        PROGRAM,
+        f"--config.file={folder / 'alertmanager.yml'}",
+        f"--storage.path={folder / 'alertmanager'}",
+        f"--web.listen-address=127.0.0.1:{port}",
+        "--cluster.listen-address=",
+    ]
+    with (folder / "alertmanager.log").open("wb") as log, subprocess.Popen(command, stdout=log, stderr=log) as process:
+        try:
+            url = f"http://127.0.0.1:{port}"
+            wait_for(lambda: _is_ready(url), 20, "Alertmanager being ready")
+            yield url
+        finally:
+            process.terminate()
+
+
+def _is_ready(url: str) -> bool:
+    try:
+        return requests.get(f"{url}/-/ready", timeout=1).ok
+    except requests.RequestException:
+        return False
+
+
+def _alert(ends_in: float) -> list[dict]:
+    now = datetime.now(UTC)
+    return [
+        {
+            "labels": {"alertname": "DiskFull", "instance": "db1:9100", "severity": "critical"},
+            "annotations": {"summary": "Disk of db1 is full", "description": "97 % used"},
+            "startsAt": (now - timedelta(minutes=1)).isoformat(),
+            "endsAt": (now + timedelta(seconds=ends_in)).isoformat(),
+            "generatorURL": "http://prometheus.example.com/graph",
+        }
+    ]
+
+
+def test_a_real_alertmanager_fires_and_resolves():
+    folder = Path(tempfile.mkdtemp(prefix="rung-am-"))
+    config = config_dict() | {"sources": {"alertmanager": {"token": SOURCE_TOKEN}}}
+    with (
+        running(folder, json.loads(json.dumps(config))) as processes,
+        alertmanager(folder, f"{processes.url}/ingest/alertmanager") as url,
+    ):
+        api = Api(processes.url)
+        assert requests.post(f"{url}/api/v2/alerts", json=_alert(3600), timeout=5).ok
+        alerts = wait_for(lambda: api.get("/alerts")["alerts"], 10, "the alert")
+        assert [(a["title"], a["severity"], a["status"]) for a in alerts] == [
+            ("Disk of db1 is full", "critical", "pending")
+        ]
+        paged = wait_for(lambda: api.get("/outbox")["messages"], 5, "the page")
+        assert "Disk of db1 is full" in paged[0]["title"]
+
+        assert requests.post(f"{url}/api/v2/alerts", json=_alert(-1), timeout=5).ok
+        wait_for(lambda: not api.get("/alerts")["alerts"], 20, "the resolve")
+        resolved = api.get("/alerts?status=resolved")["alerts"]
+        assert [(a["id"], a["resolved_by"]) for a in resolved] == [(alerts[0]["id"], "alertmanager")]
+        wait_for(
+            lambda: any(m["title"].startswith("Resolved") for m in api.get("/outbox")["messages"]), 5, "the notice"
+        )
