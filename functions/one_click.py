@@ -8,6 +8,7 @@ from core.commands import Acknowledge, Command, Escalate, Resolve
 from core.engine import NoSuchAlertError, RefusedError
 from core.links import BadLinkError, LinkTarget
 from core.messages import say_level, what_happens_next
+from core.store import StoreUnavailableError
 from functions._doors import rung
 
 door = Blueprint("one_click", __name__)
@@ -23,13 +24,13 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; fr
 @door.get("/a/<token>")
 def show(token: str) -> Response:
     """Show the alert and what can be done about it."""
-    return _page(_target(token))
+    return _page(rung().links.read(token))
 
 
 @door.post("/a/<token>")
 def act(token: str) -> Response:
     """Do what was pressed, in the name of the person the link was made for."""
-    target = _target(token)
+    target = rung().links.read(token)
     kind = _ACTIONS.get(request.form.get("action", ""))
     if kind is None:
         abort(400, f"press one of {', '.join(_ACTIONS)}")
@@ -41,18 +42,21 @@ def act(token: str) -> Response:
     return _page(target, done=True)
 
 
-def _target(token: str) -> LinkTarget:
-    try:
-        return rung().links.read(token)
-    except BadLinkError as error:
-        abort(404, str(error))
+@door.errorhandler(BadLinkError)
+@door.errorhandler(NoSuchAlertError)
+def say_that_it_leads_nowhere(error: Exception) -> Response:
+    """Say it on a page: whoever opens a link is a person."""
+    return _sorry(f"{error}.", 404)
+
+
+@door.errorhandler(StoreUnavailableError)
+def say_that_redis_is_away(_error: StoreUnavailableError) -> Response:
+    """Say that nothing was done, and what to do."""
+    return _sorry("Rung cannot reach its Redis, so nothing was done. Try again in a moment.", 503)
 
 
 def _page(target: LinkTarget, refusal: str = "", status: int = 200, *, done: bool = False) -> Response:
-    try:
-        alert, now = rung().engine.alert(target.alert)
-    except NoSuchAlertError:
-        abort(404, f"alert {target.alert} is gone")
+    alert, now = rung().engine.alert(target.alert)
     zone = ZoneInfo(rung().config.timezone)
     html = render_template(
         "one_click.html",
@@ -64,6 +68,14 @@ def _page(target: LinkTarget, refusal: str = "", status: int = 200, *, done: boo
         refusal=refusal,
         done=done,
     )
+    return _hardened(html, status)
+
+
+def _sorry(message: str, status: int) -> Response:
+    return _hardened(render_template("sorry.html", message=message), status)
+
+
+def _hardened(html: str, status: int) -> Response:
     response = make_response(html, status)
     response.headers["Content-Security-Policy"] = _POLICY
     response.headers["X-Robots-Tag"] = "noindex"

@@ -1,5 +1,7 @@
 """Stories of the ladder: nobody answers, somebody does, the source clears, the same thing happens again."""
 
+from datetime import timedelta
+
 import pytest
 
 from core.commands import Escalate, Reassign, Resolve, Snooze, Update
@@ -209,8 +211,25 @@ def test_a_twenty_alert_body_makes_twenty_alerts_in_order(world):
 def test_after_a_long_outage_each_level_still_gets_its_timeout(world):
     """Rung was down for three hours: nobody is paged at the same instant as the level below."""
     alert = world.fires()
-    from datetime import timedelta
-
     world.now += timedelta(hours=3)
     world.passes(2000)
     assert world.story(alert, "escalated") == ["10800 escalated secondary", "11400 escalated manager"]
+
+
+def test_a_clock_that_is_set_back_fires_no_level_twice(world):
+    alert = world.fires()
+    world.passes(700)
+    world.now -= timedelta(hours=1)
+    world.passes(3600 + 1200)
+    assert world.story(alert, *LADDER) == ["0 triggered primary", "600 escalated secondary", "1800 escalated manager"]
+
+
+def test_a_clock_that_is_set_forward_fires_one_level_and_gives_it_its_timeout(world):
+    alert = world.fires()
+    world.now += timedelta(days=1)
+    world.passes(1000)
+    assert world.story(alert, *LADDER) == [
+        "0 triggered primary",
+        "86400 escalated secondary",
+        "87000 escalated manager",
+    ]
