@@ -62,6 +62,11 @@ class Alert(BaseModel):
     level_fired_at: datetime | None = None  # None: the level's delay has not passed yet
     left_at: datetime | None = None  # the level reached nobody and was left at once, then
     round_reached_someone: bool = False
+    levels_fired: int = 0  # in this round, with somebody to page
+    levels_failed: int = 0  # of these, those none of whose pages could be delivered
+    round_opened_at: datetime | None = None  # when the round began, once it has been walked again
+    fruitless: int = 0  # how many times in a row the round has been walked without one delivery
+    retry_at: datetime | None = None  # then the round is walked again: not one page of it could be delivered
     firings: int = 0
     cause: int = 0  # the event whose pages ask for an answer now
 
@@ -83,6 +88,11 @@ class Alert(BaseModel):
     def current_level(self) -> Level:
         """The level that pages now, or whose delay is running."""
         return self.policy.levels[self.level]
+
+    @property
+    def round_due_from(self) -> datetime:
+        """The instant from which the next round is counted."""
+        return self.round_opened_at or self.round_started_at
 
     @property
     def is_unanswered(self) -> bool:

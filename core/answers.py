@@ -4,6 +4,7 @@ from core.alert import Status
 from core.climbing import climb, climb_now, notify, page
 from core.commands import Acknowledge, Escalate, Reassign, Resolve, Snooze, Update
 from core.decision import Draft, NotificationKind, Refused
+from core.messages import RESOLVED
 from core.refusals import cannot_reach, ladder_used_up, nobody_of_that_name, not_in_the_future, refuse
 from core.rules import Rules
 from core.timeline import EventKind
@@ -48,7 +49,7 @@ def close(draft: Draft, cause: int, by: str, rules: Rules) -> None:
     draft.change(status=Status.RESOLVED, resolved_at=draft.now, resolved_by=by, snoozed_until=None)
     for person, channel in rules.quiet_channels(draft.alert.paged).items():
         if person != by:
-            notify(draft, cause, person, channel, NotificationKind.NOTICE, "resolved")
+            notify(draft, cause, person, channel, NotificationKind.NOTICE, RESOLVED)
 
 
 def escalate(draft: Draft, command: Escalate, rules: Rules) -> str | Refused:
@@ -56,7 +57,7 @@ def escalate(draft: Draft, command: Escalate, rules: Rules) -> str | Refused:
     if draft.alert.exhausted:
         return ladder_used_up(draft.alert)
     _put_back(draft)
-    climb_now(draft, rules, command.by)
+    climb_now(draft, rules, _who(command))
     return "escalated"
 
 
@@ -84,7 +85,9 @@ def reassign(draft: Draft, command: Reassign, rules: Rules) -> str | Refused:
         exhausted=False,
         level_fired_at=draft.now,
         left_at=None,
+        retry_at=None,
         round_reached_someone=True,
+        levels_fired=draft.alert.levels_fired + 1,
     )
     draft.change(cause=number)
     page(draft, number, reach, f"reassigned by {command.by}")
@@ -101,7 +104,7 @@ def _take(draft: Draft, by: str, status: Status) -> None:
 
 def _put_back(draft: Draft) -> None:
     """Back on the ladder: nobody has it now."""
-    status = Status.ESCALATED if draft.alert.firings else draft.alert.status
+    status = Status.ESCALATED if draft.alert.firings else Status.PENDING
     draft.change(status=status, acknowledged_by=None, acknowledged_at=None, snoozed_until=None)
 
 

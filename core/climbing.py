@@ -1,12 +1,17 @@
 """Climbing: firing levels, leaving those that reach nobody, starting rounds, and the end of the ladder."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from core.alert import Status
 from core.decision import Draft, Notification, NotificationKind
-from core.ladder import Step, StepKind, after_last_level, counted_from, next_step, wake_at
+from core.ladder import Step, StepKind, counted_from, next_step, retry_round_at, wake_at
 from core.rules import Reach, Rules
 from core.timeline import EventKind
+
+# Who asked for a step and what they said, as details of the event; empty when time did.
+Who = Mapping[str, object]
+NOBODY: Who = {}
 
 
 def climb(draft: Draft, rules: Rules) -> None:
@@ -16,47 +21,54 @@ def climb(draft: Draft, rules: Rules) -> None:
         take(draft, step, counted_from(step.at, draft.now), rules)
 
 
-def take(draft: Draft, step: Step, at: datetime, rules: Rules, by: str | None = None) -> None:
-    """Take one step; its times count from `at`. `by` is the person who asked for it, if one did."""
+def take(draft: Draft, step: Step, at: datetime, rules: Rules, who: Who = NOBODY) -> None:
+    """Take one step; its times count from `at`. `who` says which person asked for it, if one did."""
     if step.kind is StepKind.LEVEL:
-        fire(draft, step.level, at, rules, by)
+        fire(draft, step.level, at, rules, who)
     elif step.kind is StepKind.ROUND:
-        start_round(draft, at, rules)
+        start_round(draft, at)
+    elif step.kind is StepKind.RETRY:
+        draft.change(round_opened_at=draft.alert.round_due_from)
+        walk_again(draft, at)
     else:
-        exhaust(draft, rules, by)
+        exhaust(draft, rules, who)
 
 
-def climb_now(draft: Draft, rules: Rules, by: str) -> None:
+def climb_now(draft: Draft, rules: Rules, who: Who) -> None:
     """Take the next step at once, whatever its time: a person asked for it."""
-    alert = draft.alert
-    step = next_step(alert)
-    if step.kind is StepKind.ROUND:
-        step = after_last_level(alert, draft.now)
-    if step.kind is StepKind.ROUND:
-        start_round(draft, draft.now, rules)
+    step = next_step(draft.alert)
+    if step.kind in {StepKind.ROUND, StepKind.RETRY}:
+        take(draft, step, draft.now, rules)
         step = next_step(draft.alert)
-    take(draft, step, draft.now, rules, by)
+    take(draft, step, draft.now, rules, who)
     climb(draft, rules)
 
 
-def fire(draft: Draft, level: int, at: datetime, rules: Rules, by: str | None = None) -> None:
+def fire(draft: Draft, level: int, at: datetime, rules: Rules, who: Who = NOBODY) -> None:
     """Fire a level: page everybody on it. One that reaches nobody is skipped and left at once."""
-    draft.change(level=level, level_fired_at=at, left_at=None)
+    draft.change(level=level, level_fired_at=at, left_at=None, retry_at=None)
     current = draft.alert.current_level
     reach = rules.reach(current.responders, current.notification_channels, draft.now)
     if not reach.pages:
-        draft.record(EventKind.SKIPPED, **_where(draft), reason=reach.why_nobody)
+        draft.record(EventKind.SKIPPED, **_where(draft), **who, reason=reach.why_nobody)
         draft.change(left_at=at)
+        _end_fruitless_round(draft, rules)
         return
     first = draft.alert.firings == 0
     number = draft.record(
         EventKind.TRIGGERED if first else EventKind.ESCALATED,
         **_where(draft),
-        by=by,
+        **who,
         unreachable=_missing(reach),
     )
     status = Status.PENDING if first else Status.ESCALATED
-    draft.change(status=status, firings=draft.alert.firings + 1, cause=number, round_reached_someone=True)
+    draft.change(
+        status=status,
+        firings=draft.alert.firings + 1,
+        levels_fired=draft.alert.levels_fired + 1,
+        cause=number,
+        round_reached_someone=True,
+    )
     page(draft, number, reach, "level")
 
 
@@ -67,31 +79,39 @@ def fire_again(draft: Draft, rules: Rules) -> None:
     climb(draft, rules)
 
 
-def start_round(draft: Draft, at: datetime, rules: Rules) -> None:
-    """Begin the next round. When the last one reached nobody at all, the catch-all hears of it now."""
-    if not draft.alert.round_reached_someone:
-        number = draft.record(EventKind.SKIPPED, round=draft.alert.round, reason="nobody on the ladder can be reached")
-        page(
-            draft,
-            number,
-            rules.catch_all(draft.alert.policy, draft.now),
-            "nobody on the ladder can be reached",
-        )
+def start_round(draft: Draft, at: datetime) -> None:
+    """Begin the next round."""
+    draft.change(round=draft.alert.round + 1, round_opened_at=None, fruitless=0)
+    walk_again(draft, at)
+
+
+def walk_again(draft: Draft, at: datetime) -> None:
+    """Stand at the foot of the round, which starts at this instant."""
     draft.change(
-        round=draft.alert.round + 1,
         round_started_at=at,
         round_reached_someone=False,
+        levels_fired=0,
+        levels_failed=0,
         level=0,
         level_fired_at=None,
         left_at=None,
+        retry_at=None,
     )
 
 
-def exhaust(draft: Draft, rules: Rules, by: str | None = None) -> None:
+def leave_undelivered(draft: Draft, rules: Rules) -> None:
+    """Leave a level none of whose pages could be delivered."""
+    draft.change(left_at=draft.now, levels_failed=draft.alert.levels_failed + 1)
+    _end_fruitless_round(draft, rules)
+
+
+def exhaust(draft: Draft, rules: Rules, who: Who = NOBODY) -> None:
     """Say that nobody ever answered: the alert stays open and the catch-all is paged."""
-    number = draft.record(EventKind.EXHAUSTED, round=draft.alert.round, by=by)
+    reach = rules.catch_all(draft.alert.policy, draft.now)
+    nobody = None if reach.pages else f"of the catch-all, {reach.why_nobody}"
+    number = draft.record(EventKind.EXHAUSTED, round=draft.alert.round, **who, reason=nobody)
     draft.change(status=Status.ESCALATED, exhausted=True, cause=number)
-    page(draft, number, rules.catch_all(draft.alert.policy, draft.now), "nobody answered")
+    page(draft, number, reach, "nobody answered")
 
 
 def page(draft: Draft, cause: int, reach: Reach, reason: str) -> None:
@@ -110,6 +130,29 @@ def notify(  # noqa: PLR0917 - the parts of a notification's key come first
     draft.notifications.append(Notification(cause, responder, channel, kind, reason, *where))
     details = {} if reason == "level" else {"reason": reason}
     draft.record(EventKind.NOTIFIED, responder=responder, channel=channel, cause=cause, **details)
+
+
+def _end_fruitless_round(draft: Draft, rules: Rules) -> None:
+    """Page the catch-all when a whole round came to nobody.
+
+    One whose pages could not be delivered is walked again soon: the network broke, not the people. One that had nobody
+    to page is left to the next round, or to the end of the ladder, which pages the catch-all itself.
+    """
+    alert = draft.alert
+    if alert.level + 1 < len(alert.policy.levels):
+        return
+    if not alert.round_reached_someone:
+        if alert.round < alert.policy.max_repeats:
+            _page_catch_all(draft, rules, "nobody on the ladder can be reached")
+    elif alert.levels_failed >= alert.levels_fired:
+        draft.change(retry_at=retry_round_at(alert, draft.now), fruitless=alert.fruitless + 1)
+        if alert.fruitless == 0 and not alert.suppressed:
+            _page_catch_all(draft, rules, "not one page of this round could be delivered")
+
+
+def _page_catch_all(draft: Draft, rules: Rules, reason: str) -> None:
+    number = draft.record(EventKind.SKIPPED, round=draft.alert.round, reason=reason)
+    page(draft, number, rules.catch_all(draft.alert.policy, draft.now), reason)
 
 
 def _where(draft: Draft) -> dict[str, object]:

@@ -5,19 +5,23 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from core.channel_text import ContactError, defuse, fit, render_url
+from core.channel_text import ContactError, defuse, fit
+from core.config.policy import Policy
 from core.decision import NotificationKind
 from core.ledger import MOST_ATTEMPTS, Entry, Key, State, Verdict, judge
 from core.links import Links
-from core.messages import notice_message, page_message, spoken_message, told
+from core.messages import RESOLVED, notice_message, page_message, same_event, spoken_message
 from core.outcomes import Message, Outcome, OutcomeKind
 from core.rules import Rules
 from core.store import Claim, Settlement
 from core.timeline import Event, EventKind
 from core.times import rfc3339
 
-# The channel whose messages are read out by a machine.
+# The kind of channel whose messages are read out by a machine.
 _SPOKEN = "phone"
+
+_STILL_GOOD = frozenset({State.QUEUED, State.SENDING, State.SENT})
+_NOT_TOLD = frozenset({State.FAILED, State.WITHDRAWN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,13 @@ class Immediate:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """A message that has nothing to say any more."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Attempt:
     """An attempt that has ended; `took` is in seconds."""
 
@@ -51,22 +62,27 @@ class Attempt:
         return self.claim.now + timedelta(seconds=self.took)
 
 
-def prepare(claim: Claim, rules: Rules, links: Links) -> Prepared | Immediate:
+def prepare(claim: Claim, rules: Rules, links: Links) -> Prepared | Immediate | Withdrawn:
     """Give what to send for a claim, or the outcome when there is nothing to send over a wire."""
+    if claim.entry.reason == RESOLVED and (reason := _pointless(claim)):
+        return Withdrawn(reason)
     if claim.entry.attempts > MOST_ATTEMPTS:
         return Immediate(Outcome(OutcomeKind.REJECTED, f"given up after {MOST_ATTEMPTS} attempts"))
     message = compose(claim, rules, links)
     if rules.outbox_mode:
         return Immediate(Outcome(OutcomeKind.SENT), message)
-    channel = rules.config.channels.get(claim.key.channel)
-    person = rules.config.people.get(claim.key.responder)
-    if not channel or person is None:
-        return Immediate(Outcome(OutcomeKind.MISCONFIGURED, "the person or the channel is gone from the config"))
     try:
-        url = render_url(channel.url.get_secret_value(), person.contacts)
+        url = rules.address(claim.key.responder, claim.key.channel)
     except ContactError as error:
         return Immediate(Outcome(OutcomeKind.MISCONFIGURED, str(error)))
-    return Prepared(url, fit(message, claim.key.channel))
+    return Prepared(url, fit(message, rules.kind_of(claim.key.channel)))
+
+
+def _pointless(claim: Claim) -> str | None:
+    """Say why nobody needs to hear that the alert is resolved, None when somebody does."""
+    if claim.alert.is_open:
+        return "it is open again"
+    return None if _has_heard(claim) else "no page about it was sent"
 
 
 def compose(claim: Claim, rules: Rules, links: Links) -> Message:
@@ -74,10 +90,10 @@ def compose(claim: Claim, rules: Rules, links: Links) -> Message:
     link = links.make(claim.alert.id, claim.key.responder)
     if claim.entry.kind is NotificationKind.NOTICE:
         message = notice_message(claim.alert, claim.entry, link, claim.now)
-    elif claim.key.channel == _SPOKEN:
+    elif rules.kind_of(claim.key.channel) == _SPOKEN:
         message = spoken_message(claim.alert, claim.entry)
     else:
-        others = told(claim.ledger, claim.key)
+        others = [key for key, entry in same_event(claim.ledger, claim.key).items() if entry.state not in _NOT_TOLD]
         zone = ZoneInfo(rules.config.timezone)
         message = page_message(claim.alert, claim.key, claim.entry, others, link, claim.now, zone)
     return Message(defuse(message.title), defuse(message.body))
@@ -107,10 +123,32 @@ def conclude(attempt: Attempt, rules: Rules) -> Settlement:
     )
 
 
+def withdraw(claim: Claim, withdrawn: Withdrawn) -> Settlement:
+    """Record that a message was not sent because it had nothing to say any more."""
+    update = {"state": State.WITHDRAWN, "settled_at": claim.now, "error": withdrawn.reason}
+    return Settlement(key=claim.key, token=claim.entry.token, entry=claim.entry.model_copy(update=update))
+
+
+def _has_heard(claim: Claim) -> bool:
+    """Say whether a page may have come to this person, on any channel."""
+    keys = ((Key.parse(claim.key.alert, field), entry) for field, entry in claim.ledger.items())
+    return any(
+        key.responder == claim.key.responder
+        and entry.kind is NotificationKind.PAGE
+        and (entry.state is State.SENT or entry.attempts)
+        for key, entry in keys
+    )
+
+
 def _fail_over(claim: Claim, rules: Rules, now: datetime) -> tuple[tuple[Key, Entry], ...]:
     key = claim.key
-    tried = [other.channel for other in told(claim.ledger, key) if other.responder == key.responder]
-    channel = rules.next_channel(key.responder, [key.channel, *tried])
+    same = {k.channel: e for k, e in same_event(claim.ledger, key).items() if k.responder == key.responder}
+    tried = (key.channel, *same)
+    channel = rules.first_reaching(key.responder, _channels_of(claim.alert.policy), tried)
+    # Beyond the policy's channels only when nothing else reaches this person: a broken Slack must not make every
+    # medium alert ring a phone.
+    if channel is None and not any(entry.state in _STILL_GOOD for entry in same.values()):
+        channel = rules.next_channel(key.responder, tried)
     if channel is None:
         return ()
     entry = Entry(
@@ -122,6 +160,10 @@ def _fail_over(claim: Claim, rules: Rules, now: datetime) -> tuple[tuple[Key, En
         queued_at=now,
     )
     return ((Key(key.alert, key.event, key.responder, channel), entry),)
+
+
+def _channels_of(policy: Policy) -> list[str]:
+    return list(dict.fromkeys(channel for level in policy.levels for channel in level.notification_channels))
 
 
 def _events(attempt: Attempt, verdict: Verdict, over: tuple[tuple[Key, Entry], ...]) -> list[Event]:

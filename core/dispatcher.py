@@ -10,7 +10,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
 from typing import Protocol
 
-from core.delivery import Attempt, Immediate, Prepared, conclude, prepare
+from core.delivery import Attempt, Immediate, Prepared, Withdrawn, conclude, prepare, withdraw
 from core.ledger import Key, State
 from core.links import Links
 from core.outcomes import Message, Outcome, OutcomeKind
@@ -40,20 +40,26 @@ class _Flight:
 
 
 class Dispatcher:
-    """One per process that sends. `monotonic` gives seconds that never go back."""
+    """One per process that sends. `monotonic` gives seconds that never go back.
+
+    What is under way when a drain ends is carried on by the next one.
+    """
 
     def __init__(  # noqa: PLR0917 - wired in one place, by name
         self,
         ledger: Ledger,
-        rules: Rules,
+        rules: Callable[[], Rules],
         links: Links,
         sender: Sender,
         slots: int,
         on_failed: Callable[[int], None],
         monotonic: Callable[[], float],
     ) -> None:
-        """Take the parts. `slots`: sends under way at most; `on_failed` hears whose page failed for good."""
-        self.rules = rules
+        """Take the parts; `rules` gives those in force.
+
+        `slots`: sends under way at most. `on_failed` hears whose page failed for good.
+        """
+        self._rules = rules
         self._ledger = ledger
         self._links = links
         self._sender = sender
@@ -61,38 +67,55 @@ class Dispatcher:
         self._on_failed = on_failed
         self._monotonic = monotonic
         self._flights: dict[Future[Outcome], _Flight] = {}
+        self._unsettled: list[Settlement] = []
         self._renewed = 0.0
 
-    def drain(self, budget: float) -> int:
-        """Send what is due until nothing is, and give how many attempts were made; take in no more after `budget` s."""
+    def drain(self, budget: float, stopping: Callable[[], bool] = lambda: False) -> int:
+        """Send what is due until nothing is, and give how many attempts were made.
+
+        After `budget` seconds it asks to be called again and returns at once, with sends still under way: a hung
+        target holds up nobody. When `stopping`, it takes in no more and waits for what is under way.
+        """
         until = self._monotonic() + budget
         attempts = 0
-        while True:
-            launched = self._launch() if self._monotonic() < until else 0
+        while self._monotonic() < until:
+            launched = 0 if stopping() else self._launch()
             attempts += launched
             if not launched and not self._flights:
                 return attempts
             self._land()
             self._renew()
+        self._ledger.hint()
+        return attempts
 
     def _launch(self) -> int:
-        claims = self._ledger.claim(*self._room())
+        """Claim and start; channels that hang never take the last slot of one that works.
+
+        First one for each channel with nothing under way, then as many as leave a slot free for each of the others.
+        """
+        if self._rules().outbox_mode:
+            return self._start(self._ledger.claim(_AT_ONCE, _AT_ONCE, {}))
+        started = self._start(self._ledger.claim(self._slots - len(self._flights), 1, self._busy()))
+        busy = self._busy()
+        idle = sum(channel not in busy for channel in self._rules().channels_in_use)
+        spare = self._slots - len(self._flights) - idle
+        return started + (self._start(self._ledger.claim(spare, self._slots, busy)) if spare > 0 else 0)
+
+    def _busy(self) -> dict[str, int]:
+        return dict(Counter(flight.claim.key.channel for flight in self._flights.values()))
+
+    def _start(self, claims: Sequence[Claim]) -> int:
         immediate: list[Settlement] = []
         for claim in claims:
-            prepared = prepare(claim, self.rules, self._links)
-            if isinstance(prepared, Immediate):
+            prepared = prepare(claim, self._rules(), self._links)
+            if isinstance(prepared, Withdrawn):
+                immediate.append(withdraw(claim, prepared))
+            elif isinstance(prepared, Immediate):
                 immediate.append(self._concluded(claim, prepared.message, prepared.outcome, 0.0))
             else:
                 self._submit(claim, prepared)
         self._record(immediate)
         return len(claims)
-
-    def _room(self) -> tuple[int, int, dict[str, int]]:
-        if self.rules.outbox_mode:
-            return _AT_ONCE, _AT_ONCE, {}
-        busy = Counter(flight.claim.key.channel for flight in self._flights.values())
-        most = max(1, self._slots * 3 // 4)  # a channel that hangs leaves room for the others
-        return self._slots - len(self._flights), most, dict(busy)
 
     def _submit(self, claim: Claim, prepared: Prepared) -> None:
         future = self._sender.submit(prepared.url, prepared.message)
@@ -111,11 +134,14 @@ class Dispatcher:
 
     def _concluded(self, claim: Claim, message: Message | None, outcome: Outcome, took: float) -> Settlement:
         self._tell_operators(claim.key, outcome)
-        return conclude(Attempt(claim, message, outcome, took), self.rules)
+        return conclude(Attempt(claim, message, outcome, took), self._rules())
 
     def _record(self, settlements: Sequence[Settlement]) -> None:
-        recorded = self._ledger.settle(settlements)
-        for settlement, done in zip(settlements, recorded, strict=True):
+        """Record outcomes. Those that the store could not take are kept, and recorded before the next ones."""
+        self._unsettled.extend(settlements)
+        recorded = self._ledger.settle(self._unsettled)
+        settled, self._unsettled = self._unsettled, []
+        for settlement, done in zip(settled, recorded, strict=True):
             _log(settlement, done=done)
             if done and settlement.entry.state is State.FAILED:
                 self._on_failed(settlement.key.alert)

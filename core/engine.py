@@ -18,6 +18,7 @@ from core.store import (
     Snapshot,
     Stored,
     StoreUnavailableError,
+    Unreadable,
     UnreadableRecordError,
 )
 from core.timeline import Event, EventKind
@@ -87,15 +88,16 @@ class Engine:
     def wake(self, alert_id: int, timer: int | None = None) -> None:
         """Do what is due for one alert. Early, late or twice it is harmless; early, its timer is set again."""
         try:
-            self._change(alert_id, lambda stored, now: self._woken(stored, now, timer))
+            self._change(alert_id, lambda stored, now: self._woken(stored, now, timer), wakes=True)
         except NoSuchAlertError:
             log.warning("alert %d woke up but is gone", alert_id)
 
     def drain(self, overdue_by: float = 0.0, limit: int = 10_000) -> int:
         """Do what is due for every alert whose time passed so many seconds ago, and give how many there were."""
         done = 0
+        idle: set[int] = set()
         while done < limit and (ids := self.store.due(overdue_by, _BATCH)):
-            changed = self._wake_batch(ids)
+            changed = self._wake_batch(ids, idle)
             done += len(ids)
             if not changed:  # others are at it, or their clocks are ahead; leave it to them
                 break
@@ -106,7 +108,7 @@ class Engine:
         waiting = dict(wave)
         for _ in range(_TRIES):
             identities = [Identity(source, signal.dedup_key) for signal in waiting.values()]
-            snapshot = self.store.look_up(identities)
+            snapshot = self._look_up(identities)
             changes = dict(self._changes_for(source, waiting, snapshot))
             received |= {i: _received(waiting[i], change.decision) for i, change in changes.items() if change}
             received |= {i: Received(None, waiting[i].dedup_key, "ignored") for i in waiting if not changes[i]}
@@ -114,6 +116,16 @@ class Engine:
             if not waiting:
                 return received
         raise StoreUnavailableError("the same alerts keep being changed by others; try again")
+
+    def _look_up(self, identities: Sequence[Identity]) -> Snapshot:
+        """Look up; a record nobody can read must not refuse a webhook, so there is an id for a new alert instead."""
+        snapshot = self.store.look_up(identities)
+        unreadable = [stored for stored in snapshot.stored if isinstance(stored, Unreadable)]
+        if not unreadable:
+            return snapshot
+        for each in unreadable:
+            log.error("%s; a new alert takes its key", UnreadableRecordError(each))
+        return self.store.look_up(identities, spare_ids=len(unreadable))
 
     def _changes_for(
         self, source: str, signals: dict[int, Signal], snapshot: Snapshot
@@ -125,16 +137,16 @@ class Engine:
             yield index, change
 
     def _change_for(
-        self, source: str, signal: Signal, stored: Stored | None, new_id: int, now: datetime
+        self, source: str, signal: Signal, stored: Stored | Unreadable | None, new_id: int, now: datetime
     ) -> Change | None:
         """Decide about one signal; None when there is nothing it could be about."""
         if signal.status is SignalStatus.RESOLVED:
-            return Change(self._certain(stored, Clear(source), now), stored) if stored else None
+            return Change(self._certain(stored, Clear(source), now), stored) if isinstance(stored, Stored) else None
         fire = self._fire(source, signal)
-        if stored is not None and not self._is_over(stored.alert, now):
+        if isinstance(stored, Stored) and not self._is_over(stored.alert, now):
             return Change(self._certain(stored, fire, now), stored)
         decision = trigger(new_id, fire, now, self.rules)
-        return Change(decision, None, Identity(source, signal.dedup_key), stored.alert.id if stored else None)
+        return Change(decision, None, Identity(source, signal.dedup_key), _id_of(stored))
 
     def _fire(self, source: str, signal: Signal) -> Fire:
         severity = self.rules.severity_of(source, signal.severity)
@@ -161,12 +173,13 @@ class Engine:
             _log_events(change.decision, done=done)
         return [index for index, done in zip(real, written, strict=True) if not done]
 
-    def _change(self, alert_id: int, decide_now: Decide) -> Decision:
+    def _change(self, alert_id: int, decide_now: Decide, *, wakes: bool = False) -> Decision:
         for _ in range(_TRIES):
             snapshot = self.store.look_up([], [alert_id])
             stored = _found(alert_id, snapshot)
             decision = decide_now(stored, snapshot.now)
-            if not self._commit({0: Change(decision, stored)}):
+            change = _woken_change(decision, stored) if wakes else Change(decision, stored)
+            if not self._commit({0: change}):
                 return decision
         raise StoreUnavailableError(f"alert {alert_id} keeps being changed by others; try again")
 
@@ -181,15 +194,25 @@ class Engine:
             return _written_anyway(decision, alert, timer=alert.timer + 1)
         return decision
 
-    def _wake_batch(self, ids: Sequence[int]) -> int:
-        try:
-            snapshot = self.store.look_up([], ids)
-        except UnreadableRecordError as error:
-            log.error("%s", error)  # noqa: TRY400 - the message says it all
-            self.store.postpone(error.alert_id, _UNREADABLE_FOR)
-            return 1
-        found = [stored for stored in snapshot.stored if stored]
-        changes = {i: Change(self._woken(stored, snapshot.now), stored) for i, stored in enumerate(found)}
+    def _roused(self, stored: Stored, now: datetime, idle: set[int]) -> Decision:
+        decision = self._woken(stored, now)
+        alert = stored.alert
+        if decision.alert is alert and alert.id in idle:
+            return _written_anyway(decision, alert)
+        if decision.alert is alert:
+            idle.add(alert.id)
+        return decision
+
+    def _wake_batch(self, ids: Sequence[int], idle: set[int]) -> int:
+        """Wake these; `idle` gathers those with nothing to do, and when one is due yet again its index is put right."""
+        snapshot = self.store.look_up([], ids)
+        for each in snapshot.stored:
+            if isinstance(each, Unreadable):
+                log.error("%s", UnreadableRecordError(each))
+                self.store.postpone(each.alert_id, _UNREADABLE_FOR)
+        found = [stored for stored in snapshot.stored if isinstance(stored, Stored)]
+        decisions = [self._roused(stored, snapshot.now, idle) for stored in found]
+        changes = {i: _woken_change(d, stored) for i, (d, stored) in enumerate(zip(decisions, found, strict=True))}
         again = self._commit(changes)
         return len(ids) - len(again)
 
@@ -208,11 +231,23 @@ def _found(alert_id: int, snapshot: Snapshot) -> Stored:
     stored = snapshot.stored[0]
     if stored is None:
         raise NoSuchAlertError(f"there is no alert {alert_id}")
+    if isinstance(stored, Unreadable):
+        raise UnreadableRecordError(stored)
     return stored
+
+
+def _id_of(stored: Stored | Unreadable | None) -> int | None:
+    if stored is None:
+        return None
+    return stored.alert.id if isinstance(stored, Stored) else stored.alert_id
 
 
 def _received(signal: Signal, decision: Decision) -> Received:
     return Received(decision.alert.id, signal.dedup_key, decision.result)
+
+
+def _woken_change(decision: Decision, stored: Stored) -> Change:
+    return Change(decision, stored, dealt_with=stored.failed_cause)
 
 
 def _changes_something(change: Change) -> bool:
@@ -235,5 +270,11 @@ def _log_events(decision: Decision, *, done: bool) -> None:
 
 
 def _say(event: Event) -> str:
-    details = " ".join(f"{name}={value}" for name, value in event.details.items() if value is not None)
+    details = " ".join(f"{name}={_one_line(value)}" for name, value in event.details.items() if value is not None)
     return f"{event.kind.value} {details}".rstrip()
+
+
+def _one_line(value: object) -> str:
+    """Write what people typed so that it cannot pass for a line of its own."""
+    text = str(value)
+    return text if text.isprintable() else repr(text)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from core.alert import RECORD_VERSION, Alert, Status
 from core.answers import close
-from core.climbing import climb, notify
+from core.climbing import climb, leave_undelivered, notify, walk_again
 from core.climbing import fire_again as fire_level_again
 from core.commands import Clear, Fire, PagesFailed, Suppress, Unsuppress, Wake
 from core.decision import Draft, NotificationKind
@@ -49,7 +49,7 @@ def fire_again(draft: Draft, command: Fire, rules: Rules) -> str:
     if not command.severity.is_worse_than(draft.alert.severity):
         return "counted"
     _record_severity(draft, command)
-    draft.change(policy=command.policy, policy_name=command.policy_name)
+    _take_over(draft, command)
     _to_the_foot(draft)
     climb(draft, rules)
     return "counted"
@@ -60,6 +60,7 @@ def fire_while_answered(draft: Draft, command: Fire, rules: Rules) -> str:
     _count(draft)
     if command.severity.is_worse_than(draft.alert.severity):
         number = _record_severity(draft, command)
+        _take_over(draft, command)
         _tell_owner(draft, number, rules)
     return "counted"
 
@@ -71,14 +72,14 @@ def reopen(draft: Draft, command: Fire, rules: Rules) -> str:
     draft.change(
         status=Status.ESCALATED if draft.alert.firings else Status.PENDING,
         severity=command.severity,
-        policy=command.policy,
-        policy_name=command.policy_name,
+        suppressed=False,  # as for a new alert; a silence may have ended while this one was resolved
         acknowledged_at=None,
         acknowledged_by=None,
         resolved_at=None,
         resolved_by=None,
         paged=(),
     )
+    _take_over(draft, command)
     _to_the_foot(draft)
     climb(draft, rules)
     return "reopened"
@@ -118,8 +119,9 @@ def unsuppress(draft: Draft, command: Unsuppress, rules: Rules) -> str:
 
 def wake(draft: Draft, _command: Wake, rules: Rules) -> str:
     """Do every step that is due."""
+    before = draft.alert
     climb(draft, rules)
-    return "woken" if draft.events else "unchanged"
+    return "unchanged" if draft.alert is before else "woken"
 
 
 def wake_snoozed(draft: Draft, _command: Wake, rules: Rules) -> str:
@@ -130,7 +132,8 @@ def wake_snoozed(draft: Draft, _command: Wake, rules: Rules) -> str:
     draft.record(EventKind.UNSNOOZED)
     draft.change(status=Status.ESCALATED, snoozed_until=None, acknowledged_at=None, acknowledged_by=None)
     if draft.alert.suppressed:
-        draft.change(level_fired_at=None, exhausted=False)  # it fires as soon as the silence ends
+        # It fires when the silence ends.
+        draft.change(level_fired_at=None, left_at=draft.now, retry_at=None, exhausted=False)
     else:
         fire_level_again(draft, rules)
     return "unsnoozed"
@@ -138,7 +141,9 @@ def wake_snoozed(draft: Draft, _command: Wake, rules: Rules) -> str:
 
 def pages_failed(draft: Draft, command: PagesFailed, rules: Rules) -> str:
     """Leave the level at once when every page of the firing that counts has failed for good."""
-    if command.event != draft.alert.cause or draft.alert.exhausted or draft.alert.left_at is not None:
+    alert = draft.alert
+    is_over = alert.exhausted or alert.left_at is not None or alert.level_fired_at is None
+    if is_over or command.event != alert.cause:
         return "unchanged"
     draft.record(
         EventKind.SKIPPED,
@@ -147,7 +152,7 @@ def pages_failed(draft: Draft, command: PagesFailed, rules: Rules) -> str:
         level_name=draft.alert.current_level.level,
         reason="none of its pages could be delivered",
     )
-    draft.change(left_at=draft.now)
+    leave_undelivered(draft, rules)
     climb(draft, rules)
     return "left"
 
@@ -175,21 +180,34 @@ def _record_severity(draft: Draft, command: Fire) -> int:
 
 
 def _to_the_foot(draft: Draft) -> None:
+    draft.change(round=0, round_opened_at=None, fruitless=0, exhausted=False)
+    walk_again(draft, draft.now)
+
+
+def _take_over(draft: Draft, command: Fire) -> None:
+    """Let the alert say what the source says now: it got worse, or it is back."""
+    signal = command.signal
     draft.change(
-        round=0,
-        level=0,
-        round_started_at=draft.now,
-        level_fired_at=None,
-        left_at=None,
-        round_reached_someone=False,
-        exhausted=False,
+        title=signal.title,
+        description=signal.description,
+        link=signal.link,
+        labels=dict(signal.labels),
+        policy=command.policy,
+        policy_name=command.policy_name,
+        level=min(draft.alert.level, len(command.policy.levels) - 1),
+        round=min(draft.alert.round, command.policy.max_repeats),
+        exhausted=False,  # the ladder of the policy before was used up, not this one
     )
 
 
 def _tell_owner(draft: Draft, cause: int, rules: Rules) -> None:
-    """Tell whoever has it, on the first channel of the level that reaches them, loud or not: it got worse."""
+    """Tell whoever has it that it got worse, or all who were paged when nobody knows how to reach that name."""
+    reason = f"it is {draft.alert.severity.value} now"
     owner = draft.alert.acknowledged_by
     channels = draft.alert.current_level.notification_channels
-    channel = next((c for c in channels if owner and rules.can_reach(owner, c)), None)
-    if owner and channel:
-        notify(draft, cause, owner, channel, NotificationKind.NOTICE, f"it is {draft.alert.severity.value} now")
+    if owner and (channel := rules.next_channel(owner, (), channels)):
+        notify(draft, cause, owner, channel, NotificationKind.NOTICE, reason)
+        return
+    for person in dict.fromkeys(person for person, _ in draft.alert.paged):
+        if channel := rules.next_channel(person, (), channels):
+            notify(draft, cause, person, channel, NotificationKind.NOTICE, reason)

@@ -7,6 +7,7 @@ from core import sources
 from core.engine import Engine, Received
 from core.masking import mask_secrets
 from core.signals import BadItem, EmptyBodyError, Reading, Signal, SignalStatus, UnreadableError, Webhook
+from core.sources.making import make
 from core.store import Ledger
 
 _KEPT_BODY = 64 * 1024  # characters
@@ -56,24 +57,20 @@ class Intake:
         return Taken(tuple(received), reading.bad_items)
 
     def _keep(self, source: str, webhook: Webhook, reason: str) -> None:
-        body = mask_secrets(webhook.body.decode("utf-8", "replace"))
+        body = mask_secrets(webhook.body.decode("utf-8", "replace")[:_KEPT_BODY])
         kept = {
             "source": source,
             "reason": reason,
             "content_type": webhook.content_type,
-            "body": body[:_KEPT_BODY],
+            "body": body,
         }
         self._engine.store.keep_rejected(kept)
         self._engine.receive(source, [_unreadable(source, reason, body)])
 
 
 def _unreadable(source: str, reason: str, body: str) -> Signal:
-    return Signal(
-        status=SignalStatus.FIRING,
-        dedup_key=_UNREADABLE_KEY,
-        title=f"unreadable webhook from {source}",
-        description=f"{reason}\n\nIt began:\n{body[:_SHOWN_BODY]}",
-    )
+    description = f"{reason}\n\nIt began:\n{body[:_SHOWN_BODY]}"
+    return make(SignalStatus.FIRING, _UNREADABLE_KEY, f"unreadable webhook from {source}", description=description)
 
 
 def _test_message(source: str, signal: Signal) -> dict[str, object]:

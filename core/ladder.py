@@ -15,6 +15,10 @@ from core.alert import ANSWERED, Alert
 # later (Rung was down) counts from when it was done: whoever is paged late still gets the whole timeout to answer.
 GRACE = timedelta(seconds=5)
 
+# Seconds until a round that a broken network ate is walked again. Waiting for the next round would leave an alert
+# silent for hours after the network has come back.
+_FIRST_RETRY = 60
+
 
 class StepKind(StrEnum):
     """What the ladder does next."""
@@ -22,6 +26,7 @@ class StepKind(StrEnum):
     LEVEL = "level"
     ROUND = "round"
     EXHAUST = "exhaust"
+    RETRY = "retry"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +40,12 @@ class Step:
 
 def next_step(alert: Alert) -> Step:
     """Give the step after where the alert stands, when nobody answers."""
+    if alert.retry_at is not None:
+        return Step(StepKind.RETRY, alert.retry_at)
     if alert.level_fired_at is None:
-        return Step(StepKind.LEVEL, alert.round_started_at + _delay(alert, alert.level), alert.level)
+        # left_at: a snooze ended in a silence, and the level is to fire again whatever its delay.
+        due = alert.left_at or alert.round_started_at + _delay(alert, alert.level)
+        return Step(StepKind.LEVEL, due, alert.level)
     if alert.level + 1 < len(alert.policy.levels):
         return Step(StepKind.LEVEL, _next_level_at(alert), alert.level + 1)
     return after_last_level(alert, _level_ends_at(alert))
@@ -46,8 +55,16 @@ def after_last_level(alert: Alert, ended_at: datetime) -> Step:
     """Give the step after the last level, which ended at this instant: the next round, or the end."""
     if alert.round >= alert.policy.max_repeats:
         return Step(StepKind.EXHAUST, ended_at)
-    repeat_at = alert.round_started_at + timedelta(seconds=alert.policy.repeat_interval)
-    return Step(StepKind.ROUND, max(repeat_at, ended_at))
+    return Step(StepKind.ROUND, max(_repeats_at(alert), ended_at))
+
+
+def retry_round_at(alert: Alert, now: datetime) -> datetime | None:
+    """Give when to walk a round again in which not one page could be delivered: soon, then ever less often.
+
+    None when the next round, or the end of the ladder, comes first.
+    """
+    again = now + timedelta(seconds=_FIRST_RETRY * 2**alert.fruitless)
+    return again if again < _repeats_at(alert) else None
 
 
 def wake_at(alert: Alert) -> datetime | None:
@@ -62,6 +79,10 @@ def wake_at(alert: Alert) -> datetime | None:
 def counted_from(due: datetime, now: datetime) -> datetime:
     """Give the instant from which the times of a step count: when it was due, unless it was done late."""
     return due if now - due <= GRACE else now
+
+
+def _repeats_at(alert: Alert) -> datetime:
+    return alert.round_due_from + timedelta(seconds=alert.policy.repeat_interval)
 
 
 def _delay(alert: Alert, level: int) -> timedelta:

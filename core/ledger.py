@@ -112,7 +112,8 @@ def judge(entry: Entry, outcome: Outcome, now: datetime) -> Verdict:
 def _wait(entry: Entry, outcome: Outcome) -> float | None:
     if outcome.kind is OutcomeKind.RATE_LIMITED and entry.attempts < MOST_ATTEMPTS:
         shortest, longest = RATE_LIMIT_WAIT
-        return min(max(outcome.retry_after or RETRY_AFTER[1], shortest), longest)
+        asked = RETRY_AFTER[1] if outcome.retry_after is None else outcome.retry_after
+        return min(max(asked, shortest), longest)
     if outcome.kind is OutcomeKind.UNAVAILABLE and entry.attempts <= len(RETRY_AFTER):
         return RETRY_AFTER[entry.attempts - 1]
     return None

@@ -11,6 +11,9 @@ from core.ledger import Entry, Key
 from core.outcomes import Message
 from core.times import rfc3339, say_duration
 
+# The reason of the notice that an alert is over.
+RESOLVED = "resolved"
+
 _LONGEST_DESCRIPTION = 1000
 
 
@@ -23,7 +26,7 @@ def page_message(  # noqa: PLR0917 - everything a message says
         _short(alert.description),
         "",
         f"Alert {alert.id}, {alert.severity.value}, from {alert.source}, {say_duration(now - alert.created_at)} old.",
-        f"{_where(entry)}{_why(entry)}.",
+        f"{_where(entry)}.",
         _others(key, others),
         what_happens_next(alert, now, zone),
         f"Source: {alert.link}" if alert.link else "",
@@ -36,7 +39,7 @@ def spoken_message(alert: Alert, entry: Entry) -> Message:
     """Give what a call says: no links, nothing that only makes sense on a screen."""
     text = (
         f"This is Rung. Alert {alert.id}, {alert.severity.value}: {alert.title}. "
-        f"You are level {entry.level + 1}, {entry.level_name}. "
+        f"{_where(entry)}. "
         f"Nobody has answered yet. Please acknowledge alert {alert.id}."
     )
     return Message("", text)
@@ -44,7 +47,7 @@ def spoken_message(alert: Alert, entry: Entry) -> Message:
 
 def notice_message(alert: Alert, entry: Entry, link: str, now: datetime) -> Message:
     """Give the message of a notice: it tells, and asks for nothing."""
-    if entry.reason == "resolved":
+    if entry.reason == RESOLVED:
         by = f" by {alert.resolved_by}" if alert.resolved_by else ""
         after = say_duration((alert.resolved_at or now) - alert.created_at)
         text = f"Alert {alert.id} was resolved{by} after {after}. Nothing is left to do."
@@ -71,6 +74,7 @@ def what_happens_next(alert: Alert, now: datetime, zone: ZoneInfo) -> str:
         StepKind.LEVEL: f"If nobody answers, level {say_level(step.level, alert)} is paged {when}.",
         StepKind.ROUND: f"If nobody answers, everybody is paged again {when} (round {alert.round + 2}).",
         StepKind.EXHAUST: f"If nobody answers, the ladder ends {when} and the catch-all is paged.",
+        StepKind.RETRY: f"Not one page could be delivered; everybody is tried again {when}.",
     }[step.kind]
 
 
@@ -86,6 +90,7 @@ def say_what_is_due(alert: Alert) -> str:
             StepKind.LEVEL: f"level {say_level(step.level, alert)}",
             StepKind.ROUND: f"round {alert.round + 2}",
             StepKind.EXHAUST: "the ladder ends",
+            StepKind.RETRY: "everybody is tried again",
         }[step.kind]
     return f"{what} at {rfc3339(alert.wake_at)}"
 
@@ -95,10 +100,10 @@ def say_level(level: int, alert: Alert) -> str:
     return f"{level + 1} ({alert.policy.levels[level].level})"
 
 
-def told(entries: Mapping[str, Entry], key: Key) -> list[Key]:
-    """Give the keys of everybody else who was told because of the same event."""
-    keys = (Key.parse(key.alert, field) for field in entries)
-    return [other for other in keys if other.event == key.event and other != key]
+def same_event(entries: Mapping[str, Entry], key: Key) -> dict[Key, Entry]:
+    """Give the other notifications that the same event caused."""
+    keys = {Key.parse(key.alert, field): entry for field, entry in entries.items()}
+    return {other: entry for other, entry in keys.items() if other.event == key.event and other != key}
 
 
 def _title(alert: Alert) -> str:
@@ -111,12 +116,10 @@ def _title_in_full(alert: Alert) -> list[str]:
 
 
 def _where(entry: Entry) -> str:
+    if entry.reason != "level":
+        return f"You are paged because: {entry.reason}"
     again = f", round {entry.round + 1}" if entry.round else ""
     return f"You are level {entry.level + 1} ({entry.level_name}){again}"
-
-
-def _why(entry: Entry) -> str:
-    return "" if entry.reason == "level" else f"; paged because {entry.reason}"
 
 
 def _others(key: Key, others: Sequence[Key]) -> str:
@@ -137,6 +140,7 @@ def _when(instant: datetime, now: datetime, zone: ZoneInfo) -> str:
 
 
 def _short(text: str) -> str:
+    text = text.strip()
     return text if len(text) <= _LONGEST_DESCRIPTION else text[:_LONGEST_DESCRIPTION].rstrip() + " …"
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from core.channel_text import ContactError, render_url
 from core.config import Config, outbox_mode, severity_of
 from core.config.policy import Policy
 from core.rotation import shift_at
@@ -37,6 +38,7 @@ class Rules:
         self.config = config
         self.reopen_within = timedelta(seconds=config.escalation.reopen_within)
         self.outbox_mode = outbox_mode(config)
+        self.channels_in_use = tuple(name for name, channel in config.channels.items() if channel)
         self._zones = {name: ZoneInfo(r.timezone or config.timezone) for name, r in config.rotations.items()}
 
     def severity_of(self, source: str, word: str | None) -> Severity:
@@ -97,22 +99,43 @@ class Rules:
             return True
         return settings.has_credentials and settings.needs <= self.config.people[person].contacts.keys()
 
-    def next_channel(self, person: str, tried: Iterable[str]) -> str | None:
-        """Give the person's next channel to fail over to, in the order of config."""
+    def next_channel(self, person: str, tried: Iterable[str] = (), first: Sequence[str] = ()) -> str | None:
+        """Give the person's next channel: those named first, then quiet ones, then loud ones, in config's order."""
+        others = sorted(self.config.channels, key=lambda channel: not self.is_quiet(channel))
+        return self.first_reaching(person, (*first, *others), tried)
+
+    def first_reaching(self, person: str, channels: Iterable[str], tried: Iterable[str] = ()) -> str | None:
+        """Give the first of these channels that reaches the person and has not been tried."""
         done = set(tried)
-        return next((c for c in self.config.channels if c not in done and self.can_reach(person, c)), None)
+        return next((c for c in channels if c not in done and self.can_reach(person, c)), None)
+
+    def address(self, person: str, channel: str) -> str:
+        """Give the Apprise URL that reaches the person, secrets and all. Raises ContactError when there is none."""
+        settings = self.config.channels.get(channel)
+        contacts = self.config.people.get(person)
+        if not settings or contacts is None:
+            raise ContactError("the person or the channel is gone from the config, or the channel is switched off")
+        return render_url(settings.url.get_secret_value(), contacts.contacts)
 
     def is_quiet(self, channel: str) -> bool:
         """Say whether a notice on this channel lets people sleep."""
         settings = self.config.channels.get(channel)
         if not settings:
             return False
-        return channel not in _LOUD if settings.quiet is None else settings.quiet
+        return self.kind_of(channel) not in _LOUD if settings.quiet is None else settings.quiet
+
+    def kind_of(self, channel: str) -> str:
+        """Give what kind of channel it is: it says how long a text may be, and whether it is read out."""
+        settings = self.config.channels.get(channel)
+        return (settings and settings.kind) or channel
 
     def quiet_channels(self, paged: Iterable[tuple[str, str]]) -> dict[str, str]:
-        """Give each person's first quiet channel among those they were paged on."""
+        """Give each person's first quiet channel: among those they were paged on, else any that reaches them."""
+        paged = tuple(paged)
+        people = dict.fromkeys(person for person, _ in paged)
+        elsewhere = ((p, channel) for p in people for channel in self.config.channels if self.can_reach(p, channel))
         chosen: dict[str, str] = {}
-        for person, channel in paged:
+        for person, channel in (*paged, *elsewhere):
             if self.is_quiet(channel):
                 chosen.setdefault(person, channel)
         return chosen

@@ -15,14 +15,6 @@ class StoreUnavailableError(RuntimeError):
     """The store is out of reach or refuses to write. Nothing was half-written; try again."""
 
 
-class UnreadableRecordError(RuntimeError):
-    """The record of an alert is damaged, or a newer Rung wrote it."""
-
-    def __init__(self, alert_id: int, reason: str) -> None:
-        super().__init__(f"the record of alert {alert_id} cannot be read: {reason}")
-        self.alert_id = alert_id
-
-
 @dataclass(frozen=True, slots=True)
 class Identity:
     """What makes signals one alert: the source and the dedup key."""
@@ -47,12 +39,27 @@ class Stored:
 
 
 @dataclass(frozen=True, slots=True)
+class Unreadable:
+    """An alert whose record is damaged, or was written by a newer Rung."""
+
+    alert_id: int
+    reason: str
+
+
+class UnreadableRecordError(RuntimeError):
+    """Somebody asked for an alert whose record cannot be read."""
+
+    def __init__(self, unreadable: Unreadable) -> None:
+        super().__init__(f"the record of alert {unreadable.alert_id} cannot be read: {unreadable.reason}")
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """What a look into the store gave. `now` is the store's clock; ids from `first_id` on are reserved."""
 
     now: datetime
     first_id: int
-    stored: tuple[Stored | None, ...]
+    stored: tuple[Stored | Unreadable | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,7 @@ class Change:
     before: Stored | None
     identity: Identity | None = None
     pointed_to: int | None = None  # the alert that held the key when it was looked up
+    dealt_with: int | None = None  # the `failed_cause` that the decision is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +110,8 @@ class Filter:
 class AlertStore(Protocol):
     """Alerts, their timelines and timers. Every call raises StoreUnavailableError when it cannot be done."""
 
-    def look_up(self, identities: Sequence[Identity], ids: Sequence[int] = ()) -> Snapshot:
-        """Read the alerts behind these identities, then those of these ids, and reserve ids."""
+    def look_up(self, identities: Sequence[Identity], ids: Sequence[int] = (), spare_ids: int = 0) -> Snapshot:
+        """Read the alerts behind these identities, then those of these ids, and reserve ids, so many to spare."""
 
     def commit(self, changes: Sequence[Change]) -> list[bool]:
         """Write each change whose alert is unchanged; say which were written."""
@@ -135,6 +143,9 @@ class Ledger(Protocol):
 
     def renew(self, keys: Sequence[Key]) -> None:
         """Extend the leases of what is still being sent."""
+
+    def hint(self) -> None:
+        """Have the outbox looked at again soon."""
 
     def entries(self, alert_id: int) -> dict[str, Entry]:
         """Give the ledger of an alert."""

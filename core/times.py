@@ -18,11 +18,14 @@ def from_epoch(seconds: float) -> datetime:
 
 
 def parse_instant(text: str) -> datetime:
-    """Read an RFC 3339 instant. Raises ValueError when it is none or says no offset."""
+    """Read an RFC 3339 instant. Raises ValueError when it is none, says no offset, or lies outside years 1 to 9999."""
     instant = datetime.fromisoformat(text)
     if instant.tzinfo is None:
         raise ValueError(f"{text!r} says no offset; write it like 2026-11-22T03:14:07Z")
-    return instant.astimezone(UTC)
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError:
+        raise ValueError(f"{text!r} lies outside the years 1 to 9999") from None
 
 
 def say_duration(span: timedelta) -> str:

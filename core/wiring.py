@@ -5,11 +5,13 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from urllib.parse import urlsplit
 
 import redis
 
 from core.adapters.config_files import load
-from core.adapters.redis_client import connect
+from core.adapters.presence import key_complaints
+from core.adapters.redis_client import connect, unavailable
 from core.adapters.redis_ledger import RedisLedger
 from core.adapters.redis_server import redis_complaints
 from core.adapters.redis_store import Clock, RedisStore
@@ -21,8 +23,11 @@ from core.engine import Engine
 from core.intake import Intake
 from core.links import Links
 from core.rules import Rules
+from core.store import StoreUnavailableError
 
 log = logging.getLogger("rung")
+
+_THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 
 
 @dataclass
@@ -51,17 +56,17 @@ class Rung:
     def api_tokens(self) -> dict[str, str]:
         """The API tokens by their names. The one from the environment is called `operator`."""
         named = {name: token.get_secret_value() for name, token in self.config.api_tokens.items()}
-        return {"operator": self.secrets.api_token, **named}
+        return {**named, "operator": self.secrets.api_token}
 
     def dispatcher(self, sender: Sender, slots: int) -> Dispatcher:
         """Give what empties the outbox through this sender, so many sends at once."""
-        rules = self.engine.rules
-        return Dispatcher(self.ledger, rules, self.links, sender, slots, self.engine.wake, time.monotonic)
+        engine = self.engine
+        return Dispatcher(self.ledger, lambda: engine.rules, self.links, sender, slots, engine.wake, time.monotonic)
 
     def reload(self) -> bool:
         """Read the config again and put it in force; a bad one changes nothing. Say whether it was good."""
         try:
-            config = load(self.settings.config, config_env(self.env, self.secrets))
+            config = _load(self.settings, self.env, self.secrets)
         except ConfigError as error:
             log.error("the config was not reloaded, the old one stays in force:\n%s", error)  # noqa: TRY400
             return False
@@ -69,21 +74,40 @@ class Rung:
         log.info("the config was reloaded")
         return True
 
-    def say_what_is_wrong_with_redis(self) -> None:
-        """Log, loudly, every setting of Redis with which it may lose what it was told."""
+    def complaints(self) -> list[str]:
+        """Say what is wrong with the surroundings, and what to do about each. Raises StoreUnavailableError."""
+        with unavailable():
+            return [
+                *redis_complaints(self.client),
+                *key_complaints(self.client, self.secrets.secret_key),
+                *self._address_complaints(),
+            ]
+
+    def say_what_is_wrong(self) -> None:
+        """Log the complaints, loudly."""
         try:
-            complaints = redis_complaints(self.client)
-        except redis.RedisError as error:
-            complaints = [f"Redis is out of reach: {error}"]
+            complaints = self.complaints()
+        except StoreUnavailableError as error:
+            complaints = [str(error)]
         for complaint in complaints:
-            log.error("REDIS: %s", complaint)
+            log.error("CHECK: %s", complaint)
+
+    def _address_complaints(self) -> list[str]:
+        host = urlsplit(self.settings.public_url).hostname
+        if self.engine.rules.outbox_mode or host not in _THIS_MACHINE:
+            return []
+        complaint = (
+            f"pages go out for real, but the links in them lead to {self.settings.public_url}, "
+            "which no phone can open: set RUNG_PUBLIC_URL"
+        )
+        return [complaint]
 
 
 def wire(env: Mapping[str, str], clock: Clock | None = None) -> Rung:
     """Put a Rung together. Raises SettingsError, SecretsError, ConfigError; Redis is not asked yet."""
     settings = Settings.from_env(env)
     secrets = load_secrets(settings)
-    config = load(settings.config, config_env(env, secrets))
+    config = _load(settings, env, secrets)
     client = connect(settings.redis_url)
     return Rung(
         env=env,
@@ -94,6 +118,10 @@ def wire(env: Mapping[str, str], clock: Clock | None = None) -> Rung:
         ledger=RedisLedger(client, clock),
         links=Links(secrets.secret_key, settings.public_url),
     )
+
+
+def _load(settings: Settings, env: Mapping[str, str], secrets: Secrets) -> Config:
+    return load(settings.config, config_env(env, secrets), settings.config_base)
 
 
 def config_env(env: Mapping[str, str], secrets: Secrets) -> dict[str, str]:

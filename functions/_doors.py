@@ -2,10 +2,10 @@
 
 import hmac
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import Annotated, Any, TypeVar, cast
 
 from flask import abort, current_app, request
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from core.commands import Command
 from core.views import alert_view
@@ -13,14 +13,30 @@ from core.wiring import Rung
 
 Body = TypeVar("Body", bound=BaseModel)
 
+# What an error repeats of a body: enough for a person, and no more than that of what a stranger sent.
+_LONGEST_NAME = 60
+_MOST_FAULTS = 20
+
+
+def _printable(text: str) -> str:
+    if not text.isprintable() or text.isspace():
+        raise ValueError("must be one line that says something, without control characters")
+    return text
+
+
+def _printable_lines(text: str) -> str:
+    if not all(line.isprintable() for line in text.replace("\t", " ").split("\n")):
+        raise ValueError("must not contain control characters")
+    return text
+
 
 class Answer(BaseModel):
     """The body of an answer. Everything is optional: the token's name stands for whoever is not named."""
 
     model_config = ConfigDict(extra="forbid")
 
-    by: str | None = Field(None, min_length=1, max_length=100)
-    note: str | None = Field(None, max_length=2000)
+    by: Annotated[str, AfterValidator(_printable)] | None = Field(None, min_length=1, max_length=100)
+    note: Annotated[str, AfterValidator(_printable_lines)] | None = Field(None, max_length=2000)
 
 
 def rung() -> Rung:
@@ -48,11 +64,21 @@ def same(given: str, wanted: str) -> bool:
     return bool(wanted) and hmac.compare_digest(given.encode(), wanted.encode())
 
 
+def raw_body() -> bytes:
+    """Give the body as it came; 413 when it is larger than the limit, however it was sent."""
+    body = request.get_data()
+    request.stream.read(1)  # a chunked body is cut at the limit in silence; to ask for more is what says so
+    return body
+
+
 def said(shape: type[Body]) -> Body:
     """Read the JSON body into this shape; an empty body says nothing. 400 with every fault at once."""
-    if not request.get_data():
+    if not raw_body():
         return _checked(shape, {})
-    body = request.get_json(force=True, silent=True)
+    try:
+        body = request.get_json(force=True, silent=True)
+    except RecursionError:
+        abort(400, "the body is nested too deeply")
     if not isinstance(body, dict):
         abort(400, "the body must be a JSON object")
     return _checked(shape, body)
@@ -67,5 +93,11 @@ def _checked(shape: type[Body], body: Mapping[str, Any]) -> Body:
     try:
         return shape.model_validate(body)
     except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'body'}: {e['msg']}" for e in error.errors())
-        abort(400, faults)
+        abort(400, _in_words(error))
+
+
+def _in_words(error: ValidationError) -> str:
+    faults = error.errors(include_url=False, include_context=False, include_input=False)
+    named = [f"{'.'.join(map(str, e['loc']))[:_LONGEST_NAME] or 'body'}: {e['msg']}" for e in faults[:_MOST_FAULTS]]
+    more = len(faults) - len(named)
+    return "; ".join([*named, f"and {more} more"] if more else named)

@@ -7,7 +7,7 @@ from flask import Flask, Response, jsonify
 from werkzeug.exceptions import HTTPException
 
 from core.engine import NoSuchAlertError, RefusedError
-from core.store import StoreUnavailableError
+from core.store import StoreUnavailableError, UnreadableRecordError
 from core.wiring import Rung
 from functions import (
     acknowledge,
@@ -60,6 +60,7 @@ def create_app(rung: Rung) -> Flask:
     app.register_error_handler(StoreUnavailableError, _say_unavailable)
     app.register_error_handler(NoSuchAlertError, _say_no_such_alert)
     app.register_error_handler(RefusedError, _say_refused)
+    app.register_error_handler(UnreadableRecordError, _say_unreadable)
     app.after_request(_harden)
     return app
 
@@ -74,6 +75,7 @@ def _say_http(problem: HTTPException) -> Any:
         return problem
     code = (problem.name or "error").lower().replace(" ", "_")
     answer, status = error(problem.code or 500, code, _in_words(problem))
+    answer.headers.update({name: value for name, value in problem.get_headers() if name != "Content-Type"})
     if problem.code == 401:  # noqa: PLR2004 - 401 must name a way to sign in
         answer.headers["WWW-Authenticate"] = 'Bearer realm="rung"'
     return answer, status
@@ -87,7 +89,9 @@ def _in_words(problem: HTTPException) -> str:
 
 def _say_unavailable(problem: StoreUnavailableError) -> tuple[Response, int]:
     log.error("%s", problem)
-    answer, status = error(503, "unavailable", "Rung cannot reach its Redis; nothing was written, send it again")
+    answer, status = error(
+        503, "unavailable", "Rung cannot reach its Redis; send it again, what was taken in is not doubled"
+    )
     answer.headers["Retry-After"] = "1"
     return answer, status
 
@@ -98,6 +102,11 @@ def _say_no_such_alert(problem: NoSuchAlertError) -> tuple[Response, int]:
 
 def _say_refused(problem: RefusedError) -> tuple[Response, int]:
     return error(409, problem.refused.code, problem.refused.reason)
+
+
+def _say_unreadable(problem: UnreadableRecordError) -> tuple[Response, int]:
+    log.error("%s", problem)
+    return error(500, "unreadable_record", f"{problem}; a newer Rung may be able to")
 
 
 def _harden(response: Response) -> Response:

@@ -11,7 +11,7 @@ from flask import Blueprint, abort, request
 from core.config.sources import Source
 from core.engine import Received
 from core.signals import EmptyBodyError, UnreadableError, Webhook
-from functions._doors import bearer, rung, same
+from functions._doors import bearer, raw_body, rung, same
 
 door = Blueprint("ingest", __name__)
 
@@ -21,13 +21,13 @@ def ingest(source: str) -> tuple[dict[str, Any], int]:
     """Take in a webhook and say what became of each signal in it."""
     _let_in(_settings(source))
     query = {name: value for name, value in request.args.items() if name != "token"}
-    webhook = Webhook(request.get_data(), request.content_type or "", query)
+    webhook = Webhook(raw_body(), request.content_type or "", query)
     try:
         taken = rung().intake.take(source, webhook)
     except EmptyBodyError as error:
         abort(400, str(error))
     except UnreadableError as error:
-        abort(400, f"{error}. The body was kept and an alert raised, so that somebody looks")
+        abort(400, f"{str(error).rstrip('.')}. The body was kept and an alert raised, so that somebody looks")
     answer: dict[str, Any] = {"alerts": [_line(received) for received in taken.received]}
     if taken.bad_items:
         answer["rejected"] = [{"index": bad.index, "reason": bad.reason} for bad in taken.bad_items]
@@ -37,8 +37,7 @@ def ingest(source: str) -> tuple[dict[str, Any], int]:
 def _settings(source: str) -> Source:
     settings = rung().config.sources.get(source)
     if settings is None:
-        known = ", ".join(sorted(rung().config.sources))
-        abort(404, f"there is no source {source!r}; config knows {known}")
+        abort(404, "config has no source of this name; add it to sources.yaml")
     return settings
 
 

@@ -14,6 +14,8 @@ door = Blueprint("list_alerts", __name__)
 
 _LIMIT = 50
 _LARGEST_LIMIT = 500
+_MOST_DIGITS = 30
+_SHOWN = 100  # characters of what was asked for that an error repeats
 
 
 @door.get("/alerts")
@@ -41,7 +43,7 @@ def _wanted() -> Filter:
 def _words(name: str, known: list[str]) -> frozenset[str]:
     given = frozenset(word.strip() for word in request.args.get(name, "").split(",") if word.strip())
     if unknown := given - set(known):
-        abort(400, f"{name}: {', '.join(sorted(unknown))} is none of {', '.join(known)}")
+        abort(400, f"{name}: {', '.join(sorted(unknown))[:_SHOWN]} is none of {', '.join(known)}")
     return given
 
 
@@ -49,6 +51,6 @@ def _number(name: str) -> int | None:
     text = request.args.get(name)
     if text is None:
         return None
-    if not text.isascii() or not text.isdigit() or int(text) < 1:
-        abort(400, f"{name}: {text!r} is not a positive number")
+    if not text.isascii() or not text.isdigit() or len(text) > _MOST_DIGITS or int(text) < 1:
+        abort(400, f"{name}: {text[:_SHOWN]!r} is not a positive number")
     return int(text)

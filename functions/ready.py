@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint
 
+from core.adapters.presence import missing_processes
 from core.adapters.redis_client import unavailable
 from core.adapters.redis_server import redis_complaints
 from functions._doors import rung
@@ -15,5 +16,5 @@ door = Blueprint("ready", __name__)
 def ready() -> dict[str, Any]:
     """Say whether alerts can be taken in; 503 while Redis is away."""
     with unavailable():
-        complaints = redis_complaints(rung().client)
-    return {"status": "ready", "warnings": complaints}
+        warnings = [*redis_complaints(rung().client), *missing_processes(rung().client)]
+    return {"status": "ready", "warnings": warnings}

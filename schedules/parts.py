@@ -1,5 +1,6 @@
 """What a job is given besides its ids: the Rung of the process that runs it, set once when a worker starts."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.dispatcher import Dispatcher
@@ -8,10 +9,11 @@ from core.wiring import Rung
 
 @dataclass
 class Parts:
-    """The parts of this process. A job without them is run by something that is no worker of ours."""
+    """The parts of this process. `stopping` says whether it has been told to stop."""
 
     rung: Rung | None = None
     dispatcher: Dispatcher | None = None
+    stopping: Callable[[], bool] = lambda: False
 
 
 here = Parts()
@@ -25,8 +27,7 @@ def the_rung() -> Rung:
 
 
 def the_dispatcher() -> Dispatcher:
-    """Give the dispatcher of this process, with the rules in force."""
+    """Give the dispatcher of this process."""
     if here.dispatcher is None:
         raise RuntimeError("this worker does not send; start one with `rung worker`")
-    here.dispatcher.rules = the_rung().engine.rules
     return here.dispatcher

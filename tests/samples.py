@@ -1,16 +1,18 @@
 """Sample config and alerts: the requirement's policies, people and rotations, as an operator would write them."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from core.alert import Alert
-from core.commands import Command, Fire
+from core.commands import Command, Fire, Wake
 from core.config import Config
 from core.decision import Decision, Refused
 from core.lifecycle import decide, trigger
 from core.rules import Rules
 from core.severity import Severity
 from core.signals import Signal, SignalStatus
+from core.timeline import Event
 
 T0 = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)  # a Monday
 
@@ -149,3 +151,36 @@ def refused(alert: Alert, command: Command, now: datetime, rules: Rules = RULES)
     decision = decide(alert, command, now, rules)
     assert isinstance(decision, Refused), decision
     return decision
+
+
+def ladder_rules(*levels: dict[str, Any], repeat_interval: int = 7200, max_repeats: int = 1, **changes: Any) -> Rules:
+    """Rules whose critical policy is this ladder; the other policies stay as they are."""
+    ladder = {
+        "levels": list(levels),
+        "repeat_interval": repeat_interval,
+        "max_repeats": max_repeats,
+        "sla_timeout": 3600,
+    }
+    escalation = config_dict()["escalation"]
+    return rules(escalation=escalation | {"policies": POLICIES | {"critical": ladder}}, **changes)
+
+
+def rung(delay: int = 0, timeout: int = 300, who: str = "user1", channels: tuple[str, ...] = ("email",)) -> dict:
+    """A level called after when it is due; `who` may be `nobody`, whom nothing reaches."""
+    return level(f"at{delay}", delay, list(channels), [who], timeout)
+
+
+def left_alone(alert: Alert, seconds: float, rules: Rules = RULES, late: float = 0.0) -> tuple[Alert, list[Event]]:
+    """The alert after nobody did anything until so long after T0; each timer goes off `late` seconds late."""
+    events: list[Event] = []
+    while alert.wake_at is not None and alert.wake_at <= at(seconds):
+        decision = decided(alert, Wake(), alert.wake_at + timedelta(seconds=late), rules)
+        assert decision.alert is not alert, "a timer that is due did nothing"
+        events += decision.events
+        alert = decision.alert
+    return alert, events
+
+
+def times(events: Iterable[Event], *kinds: str) -> list[float]:
+    """Seconds since T0 of the events of these kinds."""
+    return [(event.at - T0).total_seconds() for event in events if event.kind in kinds]

@@ -52,7 +52,7 @@ class World:
         self.links = Links("k" * 32, "https://rung.example.com")
         self.dispatcher = Dispatcher(
             self.ledger,
-            self.rules,
+            lambda: self.rules,
             self.links,
             self.sender,
             8,

@@ -9,14 +9,17 @@ from core.config.interpolation import Surroundings
 from core.config.validation import validated
 
 
-def load(folder: Path, env: Mapping[str, str]) -> Config:
-    """Give the config of a folder; `${...}` reads `env` and files. Raises ConfigError with all faults."""
+def load(folder: Path, env: Mapping[str, str], base: Path | None = None) -> Config:
+    """Give the config of a folder; `${...}` reads `env` and files. Raises ConfigError with all faults.
+
+    `base` is where relative paths of files begin, the folder itself unless told.
+    """
     if not folder.is_dir():
         raise ConfigError([Fault(str(folder), "", "no folder", "a folder with the config's *.yaml files")])
     files = sorted(file for file in folder.glob("*.yaml") if not file.name.startswith("."))
     if not files:
         raise ConfigError([Fault(str(folder), "", "no *.yaml file", "the config's files in it")])
-    surroundings = Surroundings(env, lambda path: (folder / path).read_text("utf-8"))
+    surroundings = Surroundings(env, lambda path: ((base or folder) / path).read_text("utf-8"))
     documents = [_document(file, surroundings) for file in files]
     return validated(combined(str(folder), documents))
 

@@ -3,6 +3,7 @@
 The commit script writes job hashes itself, in one step with the alert they are about; `timer_job` gives their fields.
 """
 
+import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +16,8 @@ from rq.serializers import JSONSerializer
 
 from core.alert import Alert
 from core.messages import say_what_is_due
+
+log = logging.getLogger("rung.worker")
 
 ESCALATE_QUEUE = "escalate"
 NOTIFY_QUEUE = "notify"
@@ -58,13 +61,23 @@ class RungJob(Job):
 
 
 class RungQueue(Queue):
-    """A queue that clears away the id of a job that is gone: its timer was replaced after it had come due."""
+    """A queue that clears away the id of a job that is gone: its timer was replaced after it had come due.
+
+    A job that cannot be read is parked; RQ's worker would quit over it.
+    """
 
     job_class = RungJob
 
     @classmethod
     def _fetch_dequeued_job(cls, connection: Any, queue_key: str, job_id: str, *args: Any, **kwargs: Any) -> Any:
-        found = super()._fetch_dequeued_job(connection, queue_key, job_id, *args, **kwargs)
+        try:
+            found = super()._fetch_dequeued_job(connection, queue_key, job_id, *args, **kwargs)
+        except (redis.ConnectionError, redis.TimeoutError):
+            raise
+        except Exception as error:  # noqa: BLE001 - the boundary of jobs; a forged hash makes RQ raise whatever it likes
+            log.error("job %s cannot be read and is parked in rung:parked: %r", job_id, error)  # noqa: TRY400
+            connection.hset("rung:parked", job_id, f"{error!r}")
+            found = None
         if found is None:
             IntermediateQueue(queue_key, connection).remove(job_id)
         return found
@@ -77,6 +90,11 @@ class RungWorker(SimpleWorker):
     queue_class = RungQueue
     max_connection_wait_time = 1.0
     log_result_lifespan = False
+
+    @property
+    def stop_requested(self) -> bool:
+        """Say whether this worker has been told to stop after its job."""
+        return self._stop_requested
 
 
 def worker(connection: redis.Redis, queue: str) -> RungWorker:

@@ -11,16 +11,18 @@ from types import FrameType
 log = logging.getLogger("rung.worker")
 
 _PAUSE = 0.5  # seconds before a process that died is started again
-_LOOK_EVERY = 0.2  # seconds between looks for a parent that is gone
+_LOOK_EVERY = 0.1  # seconds between looks for a child that died, or a parent that is gone
 _STOP_WITHIN = 2.0  # seconds; then they are killed
 
 
 class ProcessGroup:
     """Runs each function in a process of its own until told to stop."""
 
-    def __init__(self, mains: Mapping[str, Callable[[], None]]) -> None:
-        """Take what to run, by name."""
+    def __init__(self, mains: Mapping[str, Callable[[], None]], on_hangup: Callable[[], object] = lambda: None) -> None:
+        """Take what to run, by name, and what to do here on SIGHUP before it is handed on."""
         self._mains = mains
+        self._on_hangup = on_hangup
+        self._hung_up = False
         self._names: dict[int, str] = {}
         self._stopping = False
 
@@ -28,16 +30,28 @@ class ProcessGroup:
         """Start all, keep them running, stop all on SIGTERM or SIGINT, hand SIGHUP on."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
-        signal.signal(signal.SIGHUP, self._hand_on)
+        signal.signal(signal.SIGHUP, self._note_hangup)
         for name in self._mains:
             self._start(name)
         while self._names:
-            self._restart(*os.waitpid(-1, 0))
+            self._look_after_them()
+
+    def _look_after_them(self) -> None:
+        pid, status = os.waitpid(-1, os.WNOHANG)
+        if pid:
+            self._restart(pid, status)
+        elif self._hung_up:
+            self._hung_up = False
+            self._on_hangup()
+            self._signal_all(signal.SIGHUP)
+        else:
+            time.sleep(_LOOK_EVERY)
 
     def _start(self, name: str) -> None:
+        parent = os.getpid()
         pid = os.fork()
         if pid == 0:
-            _be_child(self._mains[name])
+            _be_child(self._mains[name], parent)
         self._names[pid] = name
         if self._stopping:  # the signal came between the look and the fork
             os.kill(pid, signal.SIGTERM)
@@ -60,8 +74,8 @@ class ProcessGroup:
         last_resort.daemon = True  # it must not keep this process when all have ended in time
         last_resort.start()
 
-    def _hand_on(self, number: int, _frame: FrameType | None) -> None:
-        self._signal_all(number)
+    def _note_hangup(self, _number: int, _frame: FrameType | None) -> None:
+        self._hung_up = True
 
     def _signal_all(self, number: int) -> None:
         for pid in list(self._names):
@@ -71,8 +85,7 @@ class ProcessGroup:
                 continue
 
 
-def _be_child(main: Callable[[], None]) -> None:
-    parent = os.getppid()
+def _be_child(main: Callable[[], None], parent: int) -> None:
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_DFL)
     threading.Thread(target=_end_with, args=[parent], daemon=True).start()

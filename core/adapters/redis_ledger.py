@@ -1,12 +1,14 @@
 """The ledger in Redis: claims and outcomes, each one script, so that no two senders ever hold the same lease."""
 
 import json
+import logging
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
 import redis
 
+from core.adapters.jobs import rq_instant
 from core.adapters.redis_client import unavailable
 from core.adapters.redis_store import Clock, server_clock, server_time
 from core.adapters.scripts import register
@@ -15,9 +17,12 @@ from core.ledger import Entry, Key
 from core.store import Claim, Settlement
 from core.times import from_epoch, rfc3339
 
+log = logging.getLogger("rung.ledger")
+
 LEASE = 5.0  # seconds; whoever holds one renews it well before
 _TOKEN_BYTES = 6
 _KEPT_MESSAGES = 1000
+_UNREADABLE_FOR = 60.0  # seconds
 
 
 class RedisLedger:
@@ -29,14 +34,18 @@ class RedisLedger:
         self._clock = clock or server_clock
         self._claim = register(client, "claim")
         self._settle = register(client, "settle")
+        self._hint = register(client, "hint")
 
     def claim(self, limit: int, per_channel: int, busy: Mapping[str, int]) -> list[Claim]:
         """Take a lease on notifications that are due, at most so many in all and for each channel."""
         token = secrets.token_urlsafe(_TOKEN_BYTES)
         under_way = [part for pair in busy.items() for part in pair]
-        with unavailable():
-            now, rows = self._claim(args=[self._clock(), LEASE, token, limit, per_channel, *under_way])
-        return [_claimed(row, float(now)) for row in rows]
+        while True:
+            with unavailable():
+                now, rows, cleared = self._claim(args=[self._clock(), LEASE, token, limit, per_channel, *under_way])
+            claims = [claim for row in rows if (claim := self._claimed(row, float(now)))]
+            if claims or not (rows or cleared):
+                return claims
 
     def settle(self, settlements: Sequence[Settlement]) -> list[bool]:
         """Record outcomes; say which were recorded and which came too late."""
@@ -54,11 +63,16 @@ class RedisLedger:
                 pipe.zadd(f"rung:outbox:{key.channel}", {key.member: until}, xx=True, gt=True)
             pipe.execute()
 
+    def hint(self) -> None:
+        """Have the outbox looked at again soon."""
+        with unavailable():
+            self._hint(args=[rq_instant(from_epoch(self._now()))])
+
     def entries(self, alert_id: int) -> dict[str, Entry]:
         """Give the ledger of an alert."""
         with unavailable():
             found = cast("dict[bytes, bytes]", self._client.hgetall(f"rung:ledger:{alert_id}"))
-        return {field.decode(): Entry.model_validate_json(entry) for field, entry in found.items()}
+        return _entries(found.items())
 
     def messages(self, limit: int) -> list[dict[str, Any]]:
         """Give what went to the built-in outbox, newest first."""
@@ -79,6 +93,18 @@ class RedisLedger:
         with unavailable():
             return bool(self._client.set(f"rung:once:{name}", 1, nx=True, ex=seconds))
 
+    def _claimed(self, row: Sequence[Any], now: float) -> Claim | None:
+        """Give the claim; one that cannot be read is put off, since a newer Rung may be able to read it."""
+        member = row[0].decode()
+        try:
+            return _claimed(row, now)
+        except (ValueError, KeyError, TypeError) as error:
+            log.error("%s cannot be sent, its record cannot be read: %s", member, error)  # noqa: TRY400
+            with unavailable():
+                outbox = f"rung:outbox:{member.rsplit('/', 1)[1]}"
+                self._client.zadd(outbox, {member: now + _UNREADABLE_FOR}, xx=True)
+            return None
+
     def _now(self) -> float:
         return float(self._clock() or server_time(self._client))
 
@@ -91,9 +117,20 @@ def _claimed(row: Sequence[Any], now: float) -> Claim:
         key=Key.parse(int(alert_id), field),
         entry=Entry.model_validate_json(entry),
         alert=load(record),
-        ledger={name.decode(): Entry.model_validate_json(raw) for name, raw in fields},
+        ledger=_entries(fields),
         now=from_epoch(now),
     )
+
+
+def _entries(fields: Iterable[tuple[bytes, bytes]]) -> dict[str, Entry]:
+    """Read a ledger; an entry that cannot be read is left out, so that it does not hide the others."""
+    entries: dict[str, Entry] = {}
+    for field, raw in fields:
+        try:
+            entries[field.decode()] = Entry.model_validate_json(raw)
+        except ValueError as error:
+            log.error("the entry %s of a ledger cannot be read: %s", field, error)  # noqa: TRY400
+    return entries
 
 
 def _encoded(settlement: Settlement) -> str:

@@ -4,6 +4,7 @@ Everything a change is made of stands or falls together: record, events, notific
 """
 
 import json
+import logging
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
@@ -17,8 +18,10 @@ from core.adapters.scripts import register
 from core.alert import Alert, load
 from core.decision import Notification
 from core.ledger import new_entry
-from core.store import Change, Filter, Identity, Snapshot, Stored, UnreadableRecordError
+from core.store import Change, Filter, Identity, Snapshot, Stored, Unreadable
 from core.times import from_epoch, rfc3339
+
+log = logging.getLogger("rung.store")
 
 # Gives the instant to use as seconds since 1970, or '' for the server's own clock.
 Clock = Callable[[], str]
@@ -38,11 +41,11 @@ class RedisStore:
         self._look_up = register(client, "look_up")
         self._commit = register(client, "commit")
 
-    def look_up(self, identities: Sequence[Identity], ids: Sequence[int] = ()) -> Snapshot:
-        """Read the alerts behind these identities, then those of these ids, and reserve ids."""
+    def look_up(self, identities: Sequence[Identity], ids: Sequence[int] = (), spare_ids: int = 0) -> Snapshot:
+        """Read the alerts behind these identities, then those of these ids, and reserve ids, so many to spare."""
         digests = [identity.digest for identity in identities]
         with unavailable():
-            now, first_id, rows = self._look_up(args=[self._clock(), len(digests), *digests, *ids])
+            now, first_id, rows = self._look_up(args=[self._clock(), spare_ids, len(digests), *digests, *ids])
         return Snapshot(from_epoch(float(now)), int(first_id), tuple(_stored(row) for row in rows))
 
     def commit(self, changes: Sequence[Change]) -> list[bool]:
@@ -110,7 +113,8 @@ class RedisStore:
             for alert_id in ids:
                 pipe.hget(f"rung:alert:{int(alert_id)}", "d")
             records = pipe.execute()
-        return (load(record) for record in records if record)
+        found = zip(ids, records, strict=True)
+        return filter(None, (_listed(int(alert_id), record) for alert_id, record in found if record))
 
 
 def server_clock() -> str:
@@ -125,15 +129,30 @@ def server_time(client: redis.Redis) -> float:
     return float(seconds) + micros / 1e6
 
 
-def _stored(row: Sequence[bytes]) -> Stored | None:
+def _stored(row: Sequence[bytes]) -> Stored | Unreadable | None:
     if not row:
         return None
     alert_id, version, record, failed_cause = row
-    try:
-        alert = load(record)
-    except ValueError as error:
-        raise UnreadableRecordError(int(alert_id), str(error)) from error
+    alert = _read(int(alert_id), record)
+    if isinstance(alert, Unreadable):
+        return alert
     return Stored(alert, int(version), int(failed_cause) if failed_cause else None)
+
+
+def _read(alert_id: int, record: bytes) -> Alert | Unreadable:
+    try:
+        return load(record)
+    except (ValueError, KeyError, TypeError) as error:  # no JSON, no object, no version, or a newer Rung's
+        return Unreadable(alert_id, f"{type(error).__name__}: {error}")
+
+
+def _listed(alert_id: int, record: bytes) -> Alert | None:
+    """Give the alert, None for one that cannot be read: a list shows what it can, and says what it cannot."""
+    alert = _read(alert_id, record)
+    if isinstance(alert, Unreadable):
+        log.error("the record of alert %d cannot be read, it is left out of the list: %s", alert_id, alert.reason)
+        return None
+    return alert
 
 
 def _matches(alert: Alert, wanted: Filter) -> bool:
@@ -158,6 +177,7 @@ def _encoded(change: Change, commit_id: str) -> str:
             "p": str(change.pointed_to or ""),
             "e": [event.dump() for event in decision.events],
             "n": [_queued(notification, decision.at) for notification in decision.notifications],
+            "f": str(change.dealt_with or ""),
             "w": repr(alert.wake_at.timestamp()) if alert.wake_at else "",
             "o": timer_id(before.alert) if before and before.alert.wake_at and not keeps_timer else "",
             "j": [] if keeps_timer else timer_job(alert, decision.at),

@@ -8,9 +8,10 @@ import redis
 _SHARED = {
     "look_up": ("clock",),
     "commit": ("hint_notify",),
+    "hint": ("hint_notify",),
     "tick": ("clock", "hint_notify"),
-    "claim": ("clock",),
-    "settle": ("clock",),
+    "claim": ("clock", "entry"),
+    "settle": ("clock", "entry"),
 }
 
 

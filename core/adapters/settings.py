@@ -28,6 +28,7 @@ class Settings:
 
     port: int
     config: Path
+    config_base: Path  # where relative paths in config begin; `rung up` hands its processes a copy of the folder
     data: Path
     public_url: str
     redis_url: str = field(repr=False)  # may carry a password
@@ -41,9 +42,11 @@ class Settings:
         """Read REDIS_URL, PORT and the RUNG_ variables; raise SettingsError for what cannot be used."""
         port = _port(env.get("PORT"))
         redis_url = env.get("REDIS_URL")
+        config = _folder(env.get("RUNG_CONFIG"), ROOT / "config")
         return cls(
             port=port,
-            config=_folder(env.get("RUNG_CONFIG"), ROOT / "config"),
+            config=config,
+            config_base=_folder(env.get("RUNG_CONFIG_BASE"), config),
             data=_folder(env.get("RUNG_DATA"), ROOT / "data"),
             public_url=_public_url(env.get("RUNG_PUBLIC_URL") or f"http://127.0.0.1:{port}"),
             redis_url=_redis_url(redis_url or DEFAULT_REDIS_URL),
@@ -78,12 +81,24 @@ def _public_url(text: str) -> str:
 
 def _redis_url(text: str) -> str:
     scheme = urlsplit(text).scheme
+    if not _has_good_port(text):
+        raise SettingsError(
+            "REDIS_URL cannot be read: what stands after the host is no port; write a / in the password as %2F"
+        )
     if scheme not in _REDIS_SCHEMES:
         # The rest of the URL is not repeated: it may hold a password.
         raise SettingsError(
             f"REDIS_URL begins with {scheme!r}; give redis://, rediss:// or unix://, such as {DEFAULT_REDIS_URL}"
         )
     return text
+
+
+def _has_good_port(url: str) -> bool:
+    try:
+        urlsplit(url).port  # noqa: B018 - reading it checks it
+    except ValueError:
+        return False
+    return True
 
 
 def _secret(env: Mapping[str, str], name: str, least: int) -> str | None:

@@ -16,6 +16,7 @@ import redis
 from rq_scheduler import Scheduler
 
 from core.adapters.jobs import ESCALATE_QUEUE, QUEUES, RungJob, RungQueue, rq_instant
+from core.adapters.presence import note_scheduler
 from core.adapters.redis_client import unavailable
 from core.adapters.redis_store import Clock, server_clock
 from core.adapters.scripts import register
@@ -77,6 +78,8 @@ class RungScheduler(Scheduler):  # type: ignore[misc]
             self.enqueue_jobs()
             if sweeps:
                 self._sweep()
+                with unavailable():
+                    note_scheduler(self.connection)
         except StoreUnavailableError as error:
             log.warning("%s; trying again", error)
             return _WHEN_REDIS_IS_AWAY

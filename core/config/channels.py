@@ -41,10 +41,14 @@ def _usable_url(secret: SecretStr) -> SecretStr:
 
 
 class Channel(Section):
-    """One way out. `url` is a secret; an empty one means that no credentials are there."""
+    """One way out. `url` is a secret; an empty one means that no credentials are there.
+
+    `kind` (the channel's own name unless told) says how long a text may be and whether it is read out.
+    """
 
     url: Annotated[SecretStr, AfterValidator(_usable_url), Field(description=_URL_WANTED)]
     quiet: Switch | None = None
+    kind: Annotated[str, Field(min_length=1, max_length=64, description="a kind such as sms or slack")] | None = None
 
     @property
     def has_credentials(self) -> bool:

@@ -39,8 +39,7 @@ KEYS = ("dedup_key", "id", "key", "alias", "fingerprint")
 LINKS = ("link", "url")
 
 FIRING_WORDS = (
-    "firing alerting alert triggered trigger open opened problem down error failed failing failure active "
-    "new nodata"
+    "firing alerting alert triggered trigger open opened problem down error failed failing failure active new nodata"
 )
 RESOLVED_WORDS = "resolved resolve ok recovered recovery closed close up cleared clear normal inactive"
 TEST_WORDS = "test testing"

@@ -22,6 +22,4 @@ def read_items(items: Sequence[Any], read_one: Callable[[Any], Signal]) -> Readi
 
 def _why_none(bad_items: Sequence[BadItem]) -> str:
     reason = bad_items[0].reason
-    return (
-        reason if len(bad_items) == 1 else f"None of {len(bad_items)} alerts can be read. The first: {reason}"
-    )
+    return reason if len(bad_items) == 1 else f"None of {len(bad_items)} alerts can be read. The first: {reason}"

@@ -72,9 +72,7 @@ def _beat(payload: Mapping[str, Any], heartbeat: Mapping[str, Any]) -> Signal | 
     name = first_text(monitor, "name")
     key = first_key(monitor, "id") or first_key(heartbeat, "monitorID") or name
     if not key:
-        raise UnreadableError(
-            "Neither a monitor's id nor its name is in the body: nothing identifies the alert."
-        )
+        raise UnreadableError("Neither a monitor's id nor its name is in the body: nothing identifies the alert.")
     tags = _tags(monitor)
     return make(
         status,
@@ -91,9 +89,7 @@ def _beat_status(value: Any) -> SignalStatus | None:
     given = as_text(value)
     if given not in _BEATS:
         shown = one_line(given, 40)
-        raise UnreadableError(
-            f"The heartbeat's status must be 0 (down) to 3 (maintenance), but is '{shown}'."
-        )
+        raise UnreadableError(f"The heartbeat's status must be 0 (down) to 3 (maintenance), but is '{shown}'.")
     return _BEATS[given]
 
 
@@ -123,9 +119,7 @@ def _text_only(payload: Mapping[str, Any]) -> Signal | None:
         return None
     title = first_text(fields, *TITLES) or text
     key = first_key(fields, *generic.KEYS) or _without_state(title)
-    return generic.read_object(
-        fields | {"title": title, "description": text, "status": status, "dedup_key": key}
-    )
+    return generic.read_object(fields | {"title": title, "description": text, "status": status, "dedup_key": key})
 
 
 def _expiring(text: str) -> str:

@@ -2,12 +2,13 @@
 
 import getpass
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import click
 
-from functions.commands._client import alert_path, post
+from functions.commands._client import SaidNoError, alert_path, post
+from functions.commands._common import NO
 
 Command = Callable[..., None]
 
@@ -29,13 +30,19 @@ def as_json(function: Command) -> Command:
     return click.option("--json", "wants_json", is_flag=True, help="Print JSON, for programs.")(function)
 
 
-def answer(alert: str, way: str, by: str | None, *, wants_json: bool, **said: Any) -> None:
-    """Send an answer about one alert and print how it stands now."""
-    after = post(alert_path(alert, way), {"by": by or getpass.getuser(), **said})
-    if wants_json:
-        click.echo(json.dumps(after, ensure_ascii=False))
-    else:
-        click.echo(say(after))
+def answer(alerts: Iterable[str], way: str, by: str | None, *, wants_json: bool, **said: Any) -> None:
+    """Send an answer about each alert and print how it stands now; exit 1 when any was refused."""
+    refused = False
+    for alert in alerts:
+        try:
+            after = post(alert_path(alert, way), {"by": by or getpass.getuser(), **said})
+        except SaidNoError as error:
+            refused = True
+            click.echo(f"rung: {error}", err=True)
+        else:
+            click.echo(json.dumps(after, ensure_ascii=False) if wants_json else say(after))
+    if refused:
+        raise SystemExit(NO)
 
 
 def say(alert: dict[str, Any]) -> str:

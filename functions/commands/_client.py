@@ -5,14 +5,17 @@ import os
 import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
+from http.client import HTTPException
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode, urlsplit
 
 from core.adapters.settings import Settings
 
 _ANSWER_WITHIN = 20  # seconds
 _NOT_DONE = frozenset({404, 409})
 _UNUSABLE = frozenset({400, 401, 413, 422})
+_REDIRECTS = range(300, 400)
+_THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 
 
 class NoAnswerError(Exception):
@@ -40,16 +43,30 @@ def find_server() -> Server:
     settings = Settings.from_env(os.environ)
     if os.environ.get("RUNG_PUBLIC_URL") and settings.api_token:
         return Server(settings.public_url, settings.api_token)
-    try:
-        run = json.loads((settings.data / "run.json").read_text("utf-8"))
-        return Server(run["url"], settings.api_token or run["api_token"])
-    except FileNotFoundError:
+    run = _run_file(settings)
+    if run is None:
         raise NoAnswerError(
             "no running Rung was found; start one with `rung up`, "
             "or set RUNG_PUBLIC_URL and RUNG_API_TOKEN to reach another"
-        ) from None
-    except (OSError, ValueError, KeyError) as error:
-        raise NoAnswerError(f"{settings.data / 'run.json'} cannot be read: {error}") from error
+        )
+    return Server(run["url"], settings.api_token or run["api_token"])
+
+
+def running_environment() -> dict[str, str]:
+    """Give what a command that works by itself needs to know of the running `rung up`: where its Redis is."""
+    run = _run_file(Settings.from_env(os.environ))
+    return {"REDIS_URL": run["redis_url"]} if run else {}
+
+
+def _run_file(settings: Settings) -> dict[str, str] | None:
+    path = settings.data / "run.json"
+    try:
+        run = json.loads(path.read_text("utf-8"))
+        return {name: str(run[name]) for name in ("url", "redis_url", "api_token")}
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise NoAnswerError(f"{path} cannot be read: {error}") from error
 
 
 def get(path: str, **query: str | int | None) -> dict[str, Any]:
@@ -64,8 +81,11 @@ def post(path: str, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def alert_path(alert: str, *more: str) -> str:
-    """Give the path of an alert, whatever was typed for its number."""
-    return "/".join(["/alerts", quote(alert.lstrip("#"), safe=""), *more])
+    """Give the path of an alert. Raises WrongUsageError when what was typed is no number."""
+    number = alert.lstrip("#")
+    if not number.isascii() or not number.isdigit():
+        raise WrongUsageError(f"{alert!r} is not an alert's number; `rung alerts` lists them")
+    return "/".join(["/alerts", number, *more])
 
 
 def _call(method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -77,13 +97,27 @@ def _call(method: str, path: str, body: dict[str, Any] | None = None) -> dict[st
         method=method,
     )
     try:
-        with urllib.request.urlopen(request, timeout=_ANSWER_WITHIN) as answer:  # noqa: S310 - as above
+        with _opener(server).open(request, timeout=_ANSWER_WITHIN) as answer:
             return json.load(answer)  # type: ignore[no-any-return]
     except urllib.error.HTTPError as error:
         raise _in_words(error) from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, HTTPException) as error:
         reason = getattr(error, "reason", error)
         raise NoAnswerError(f"Rung does not answer at {server.url}: {reason}; is `rung up` running?") from None
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """A redirect would hand the token to somebody else, and turn a POST into a GET."""
+
+    def redirect_request(self, *_: Any) -> None:
+        """Follow none; the answer is then an HTTPError."""
+
+
+def _opener(server: Server) -> urllib.request.OpenerDirector:
+    """Give what opens the server: no redirects, and no proxy between this machine and itself."""
+    is_here = urlsplit(server.url).hostname in _THIS_MACHINE
+    handlers = [_NoRedirect(), *([urllib.request.ProxyHandler({})] if is_here else [])]
+    return urllib.request.build_opener(*handlers)
 
 
 def _in_words(error: urllib.error.HTTPError) -> Exception:
@@ -91,6 +125,8 @@ def _in_words(error: urllib.error.HTTPError) -> Exception:
         message = str(json.load(error)["error"]["message"])
     except (ValueError, KeyError, TypeError):
         message = f"HTTP {error.code}"
+    if error.code in _REDIRECTS:
+        message = f"Rung's address leads on to {error.headers.get('Location')}; give that one as RUNG_PUBLIC_URL"
     if error.code in _NOT_DONE:
         return SaidNoError(message)
     return WrongUsageError(message) if error.code in _UNUSABLE else NoAnswerError(message)

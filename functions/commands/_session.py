@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import time
@@ -25,10 +26,24 @@ _SUPERVISOR = "supervisord"
 _WORTH_SAYING = re.compile(r"exited: |spawned: |spawnerr: |with SIGKILL")
 
 
-def config_is_good(stack: Stack) -> bool:
-    """Have the config validated; the faults go to standard error."""
+def take_config(stack: Stack) -> bool:
+    """Have the config validated, and copy it to where the processes read it when it is good.
+
+    The faults go to standard error. A process that dies while the operator's folder holds a fault starts again with
+    the copy.
+    """
+    env = {**stack.env, "RUNG_CONFIG": str(stack.settings.config)}
     # Our own module, run by our own interpreter.
-    return subprocess.run(stack.config_check, env=stack.env, check=False).returncode == 0  # noqa: S603
+    if subprocess.run(stack.config_check, env=env, check=False).returncode:  # noqa: S603
+        return False
+    fresh = stack.run_folder / "config.new"
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(mode=0o700)
+    for file in stack.settings.config.glob("*.yaml"):
+        shutil.copyfile(file, fresh / file.name)
+    shutil.rmtree(stack.config_copy, ignore_errors=True)
+    fresh.rename(stack.config_copy)
+    return True
 
 
 def lock_data(stack: Stack) -> int:
@@ -107,7 +122,7 @@ class Session:
         write_private(self._run_file, json.dumps(found, indent=2) + "\n")
 
     def _reload(self) -> None:
-        if not config_is_good(self._stack):
+        if not take_config(self._stack):
             self._terminal.say(f"{'up':<10}| nothing was changed: the processes go on with the config they have")
             return
         try:

@@ -32,6 +32,11 @@ class Stack:
         return f"http://127.0.0.1:{self.settings.port}"
 
     @property
+    def config_copy(self) -> Path:
+        """Where the processes read the config: the last good one, whatever stands in the operator's folder since."""
+        return self.run_folder / "config"
+
+    @property
     def run_folder(self) -> Path:
         """Where what belongs to this run is kept: logs, sockets, the lock."""
         return self.settings.data / "run"
@@ -80,7 +85,8 @@ def _child_env(env: Mapping[str, str], settings: Settings, secrets: Secrets, red
         "PYTHONUNBUFFERED": "1",
         "REDIS_URL": redis_url,
         "RUNG_API_TOKEN": secrets.api_token,
-        "RUNG_CONFIG": str(settings.config),
+        "RUNG_CONFIG": str(settings.data / "run" / "config"),
+        "RUNG_CONFIG_BASE": str(settings.config),
         "RUNG_DATA": str(settings.data),
         "RUNG_PUBLIC_URL": settings.public_url,
         "RUNG_SECRET_KEY": secrets.secret_key,

@@ -1,8 +1,11 @@
 """The terminal of `rung up`: lines go to it until it is gone, and then Rung stops."""
 
+import errno
 import os
 import sys
 import termios
+
+_GONE = (errno.EPIPE, errno.EIO)
 
 
 class Terminal:
@@ -19,7 +22,9 @@ class Terminal:
         try:
             sys.stdout.write(f"{line}\n")
             sys.stdout.flush()
-        except OSError:
+        except OSError as error:
+            if error.errno not in _GONE:
+                return  # a full disk, say: the line is lost, and paging is not
             self.is_gone = True
             # What Python still holds for the dead reader must not fail once more at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -6,7 +6,7 @@ from concurrent.futures import Future
 import click
 
 from core.adapters.sender_pool import SenderPool
-from core.channel_text import ContactError, fit, render_url
+from core.channel_text import ContactError, fit
 from core.outcomes import Message, Outcome, OutcomeKind
 from core.wiring import Rung
 
@@ -17,6 +17,10 @@ _BODY = "This is a test. Nothing is wrong and nothing is to be done.\n{person} c
 
 def send_test_page(rung: Rung, person: str, channels: Sequence[str]) -> bool:
     """Send it on these channels, or on every one that reaches the person; say whether all went well."""
+    if person not in rung.config.people:
+        raise click.UsageError(f"there is no person {person!r}; config knows {', '.join(rung.config.people)}")
+    if unknown := [channel for channel in channels if channel not in rung.config.channels]:
+        raise click.UsageError(f"config has no channel {', '.join(unknown)}; it has {', '.join(rung.config.channels)}")
     chosen = channels or _reaching(rung, person)
     if not chosen:
         raise click.UsageError(f"no channel of the config reaches {person}")
@@ -26,32 +30,21 @@ def send_test_page(rung: Rung, person: str, channels: Sequence[str]) -> bool:
 
 
 def _reaching(rung: Rung, person: str) -> list[str]:
-    if person not in rung.config.people:
-        raise click.UsageError(f"there is no person {person!r}; config knows {', '.join(rung.config.people)}")
     return [channel for channel in rung.config.channels if rung.engine.rules.can_reach(person, channel)]
 
 
 def _start(rung: Rung, pool: SenderPool, person: str, channel: str) -> "Future[Outcome]":
     message = Message(_TITLE, _BODY.format(person=person, channel=channel))
-    settings = rung.config.channels.get(channel)
-    if not settings:
-        return _known(OutcomeKind.MISCONFIGURED, "config has no such channel, or it is switched off")
     if rung.engine.rules.outbox_mode:
         rung.ledger.add_message(
-            {
-                "alert": None,
-                "responder": person,
-                "channel": channel,
-                "title": message.title,
-                "body": message.body,
-            }
+            {"alert": None, "responder": person, "channel": channel, "title": message.title, "body": message.body}
         )
         return _known(OutcomeKind.SENT, "to the built-in outbox")
     try:
-        url = render_url(settings.url.get_secret_value(), rung.config.people[person].contacts)
+        url = rung.engine.rules.address(person, channel)
     except ContactError as error:
         return _known(OutcomeKind.MISCONFIGURED, str(error))
-    return pool.submit(url, fit(message, channel))
+    return pool.submit(url, fit(message, rung.engine.rules.kind_of(channel)))
 
 
 def _known(kind: OutcomeKind, reason: str) -> "Future[Outcome]":

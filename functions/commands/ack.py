@@ -12,5 +12,4 @@ from functions.commands._answering import answer, as_json, note, who
 @as_json
 def command(alerts: tuple[str, ...], note: str | None, by: str | None, *, wants_json: bool) -> None:
     """Acknowledge alerts: you have them, and the ladder stops."""
-    for alert in alerts:
-        answer(alert, "ack", by, wants_json=wants_json, note=note)
+    answer(alerts, "ack", by, wants_json=wants_json, note=note)

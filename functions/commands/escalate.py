@@ -12,5 +12,4 @@ from functions.commands._answering import answer, as_json, note, who
 @as_json
 def command(alerts: tuple[str, ...], note: str | None, by: str | None, *, wants_json: bool) -> None:
     """Escalate alerts: page the next level now."""
-    for alert in alerts:
-        answer(alert, "escalate", by, wants_json=wants_json, note=note)
+    answer(alerts, "escalate", by, wants_json=wants_json, note=note)

@@ -1,6 +1,7 @@
 """Raise an alert by hand, through a source of the config."""
 
 import json
+from urllib.parse import quote
 
 import click
 
@@ -36,7 +37,7 @@ def command(  # noqa: PLR0917 - click passes options by name
 ) -> None:
     """Raise an alert by hand, through a source of the config."""
     body = {"title": title, "severity": severity, "dedup_key": key, "description": description, "link": link}
-    answer = post(f"/ingest/{source}", {**body, "status": "resolved" if resolve else "firing"})
+    answer = post(f"/ingest/{quote(source, safe='')}", {**body, "status": "resolved" if resolve else "firing"})
     if wants_json:
         click.echo(json.dumps(answer, ensure_ascii=False))
         return

@@ -17,8 +17,9 @@ def command(person: str, channels: tuple[str, ...]) -> None:
     """
     # Imported here because this is the only command that sends.
     from core.wiring import wire
+    from functions.commands._client import running_environment
     from functions.commands._test_page import send_test_page
 
-    rung = wire(os.environ)
+    rung = wire({**running_environment(), **os.environ})
     if not send_test_page(rung, person, channels):
         sys.exit(1)

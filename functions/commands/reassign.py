@@ -13,5 +13,4 @@ from functions.commands._answering import answer, as_json, note, who
 @as_json
 def command(alerts: tuple[str, ...], to: str, note: str | None, by: str | None, *, wants_json: bool) -> None:
     """Reassign alerts to another person or rotation, who is paged now."""
-    for alert in alerts:
-        answer(alert, "reassign", by, wants_json=wants_json, to=to, note=note)
+    answer(alerts, "reassign", by, wants_json=wants_json, to=to, note=note)

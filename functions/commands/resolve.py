@@ -12,5 +12,4 @@ from functions.commands._answering import answer, as_json, note, who
 @as_json
 def command(alerts: tuple[str, ...], note: str | None, by: str | None, *, wants_json: bool) -> None:
     """Resolve alerts: it is over, and whoever was paged hears it once."""
-    for alert in alerts:
-        answer(alert, "resolve", by, wants_json=wants_json, note=note)
+    answer(alerts, "resolve", by, wants_json=wants_json, note=note)

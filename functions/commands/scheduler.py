@@ -1,7 +1,6 @@
 """Run the scheduler: it puts timers that are due into the queue, and sweeps up what was lost."""
 
 import os
-import signal
 
 import click
 
@@ -17,11 +16,12 @@ def command() -> None:
     from core.adapters.timers import RungScheduler
     from core.wiring import wire
     from schedules.sweep import sweep
+    from schedules.workers import reload_on_hangup
 
     set_up(os.environ)
     rung = wire(os.environ)
-    rung.say_what_is_wrong_with_redis()
+    rung.say_what_is_wrong()
     scheduler = RungScheduler(rung.client, lambda: sweep(rung.engine))
     scheduler.stop_on_signals()
-    signal.signal(signal.SIGHUP, lambda *_: rung.reload())
+    reload_on_hangup(rung)
     scheduler.run()

@@ -24,5 +24,4 @@ def command(
     """Snooze alerts: you have them, and when the time comes the same level is paged again."""
     if (span is None) == (until is None):
         raise click.UsageError("say for how long with --for 2h, or until when with --until 2026-11-22T07:00:00Z")
-    for alert in alerts:
-        answer(alert, "snooze", by, wants_json=wants_json, until=until, note=note, **{"for": span})
+    answer(alerts, "snooze", by, wants_json=wants_json, until=until, note=note, **{"for": span})

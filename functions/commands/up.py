@@ -7,7 +7,7 @@ import socket
 import click
 
 from functions.commands._common import WRONG
-from functions.commands._session import Session, config_is_good, lock_data
+from functions.commands._session import Session, lock_data, take_config
 from functions.commands._stack import Stack, prepare
 from functions.commands._terminal import Terminal
 
@@ -34,7 +34,7 @@ def start(stack: Stack) -> None:
     """
     lock = lock_data(stack)
     _check_port(stack.settings.port)
-    if not config_is_good(stack):
+    if not take_config(stack):
         raise SystemExit(WRONG)
     Session(stack, lock, Terminal()).run()
 

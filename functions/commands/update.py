@@ -12,5 +12,4 @@ from functions.commands._answering import answer, as_json, note, who
 @as_json
 def command(alerts: tuple[str, ...], note: str | None, by: str | None, *, wants_json: bool) -> None:
     """Say how it goes. On an alert that nobody has, this counts as the acknowledgment."""
-    for alert in alerts:
-        answer(alert, "updates", by, wants_json=wants_json, note=note)
+    answer(alerts, "updates", by, wants_json=wants_json, note=note)

@@ -19,5 +19,5 @@ def command(host: str) -> None:
 
     set_up(os.environ)
     rung = wire(os.environ)
-    rung.say_what_is_wrong_with_redis()
+    rung.say_what_is_wrong()
     Server(rung, host, rung.settings.port).run()

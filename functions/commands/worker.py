@@ -19,5 +19,7 @@ def command() -> None:
     from schedules.workers import climb, send
 
     set_up(os.environ)
-    wire(os.environ).say_what_is_wrong_with_redis()
-    ProcessGroup({"climber": climb, "sender": send}).run()
+    rung = wire(os.environ)
+    rung.say_what_is_wrong()
+    mains = {"climber": lambda: climb(rung), "sender": lambda: send(rung)}
+    ProcessGroup(mains, on_hangup=rung.reload).run()

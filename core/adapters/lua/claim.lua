@@ -2,7 +2,9 @@
 -- lease on the rest. A lease that ran out means that nobody knows what became of the attempt: it is claimed again.
 -- ARGV: now ('' = the server's own), the lease in seconds, the token of this claim, the most to claim,
 --   the most that may be under way for one channel, then pairs of channel and how many of it are under way.
--- Gives {now, rows}; a row is {member, entry, record of the alert, the alert's whole ledger as field, entry, ...}.
+-- What nobody can make sense of is parked and holds up nothing.
+-- Gives {now, rows, cleared}: a row is {member, entry, record of the alert, the alert's whole ledger as field, entry,
+-- ...}; `cleared` is how many were looked at and not claimed, behind which others may be due.
 local now = clock(ARGV[1])
 local lease_until = string.format('%.6f', tonumber(now) + tonumber(ARGV[2]))
 local token, room, per_channel = ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
@@ -27,7 +29,12 @@ local function claim(outbox, member)
     redis.call('ZREM', outbox, member)
     return nil
   end
-  local entry = cjson.decode(raw)
+  local entry = read_entry(raw)
+  if not entry.kind then
+    redis.call('ZREM', outbox, member)
+    redis.call('HSET', 'rung:parked', member, raw)
+    return nil
+  end
   if entry.kind == 'page' and not UNANSWERED[alert[1]] then
     withdraw(ledger, field, entry, outbox, member)
     return nil
@@ -59,9 +66,11 @@ table.sort(due, function(a, b)
   return a[2] < b[2]
 end)
 
-local rows = {}
+local rows, cleared = {}, 0
 for _, each in ipairs(due) do
   if #rows >= room then break end
-  rows[#rows + 1] = claim(each[1], each[2])
+  local row = claim(each[1], each[2])
+  rows[#rows + 1] = row
+  cleared = cleared + (row and 0 or 1)
 end
-return {now, rows}
+return {now, rows, cleared}

@@ -3,7 +3,8 @@
 -- ARGV: the instant in RQ's format (for job hashes), then one JSON object a change:
 --   id, v (version expected, 0 = new), c (commit id), d (record), s (status), g (dedup digest or ''),
 --   p (the id the digest pointed to, or ''), e (events), n (notifications: {field, channel, entry, due}),
---   w (wake_at or ''), o (job to drop or ''), j (job to add: {id, field, value, ...} or {})
+--   w (wake_at or ''), f (the failed cause that was dealt with, or ''), o (job to drop or ''),
+--   j (job to add: {id, field, value, ...} or {})
 -- Gives 1 for each change that stands now, 0 for each that has to be decided again.
 -- An own commit is recognised by its id: a client that lost our reply sends the same call again.
 local KEPT_COMMITS = 4
@@ -31,6 +32,16 @@ local function set_timer(change)
     redis.call('HSET', 'rq:job:' .. id, unpack(change.j))
     redis.call('ZADD', 'rq:scheduler:scheduled_jobs', change.w, id)
   end
+end
+
+-- The mark that every page failed goes when it was dealt with, and not before: until then the alert stays woken.
+local function set_wake(change)
+  local alert = 'rung:alert:' .. change.id
+  local failed = redis.call('HGET', alert, 'f')
+  if failed and failed ~= change.f then
+    return
+  end
+  redis.call('HDEL', alert, 'f')
   if change.w ~= '' then
     redis.call('ZADD', 'rung:wake', change.w, change.id)
   else
@@ -62,11 +73,11 @@ end
 local function apply(change, commits)
   redis.call('HSET', 'rung:alert:' .. change.id,
     'v', change.v + 1, 'c', remember(commits, change.c), 'd', change.d, 's', change.s)
-  redis.call('HDEL', 'rung:alert:' .. change.id, 'f')
   if #change.e > 0 then
     redis.call('RPUSH', 'rung:timeline:' .. change.id, unpack(change.e))
   end
   set_timer(change)
+  set_wake(change)
   index(change)
   return queue_notifications(change)
 end

@@ -1,5 +1,5 @@
 -- Reads alerts by dedup key and by id, reserves an id for every key that may need a new alert, and tells the time.
--- ARGV: now ('' = the server's own), how many digests, the digests, then ids.
+-- ARGV: now ('' = the server's own), how many ids to spare, how many digests, the digests, then ids.
 -- Gives {now, first reserved id, one {} or {id, version, record, failed cause} for each digest and id}.
 local now = clock(ARGV[1])
 
@@ -8,12 +8,12 @@ local function read(id)
   if not found[1] then
     return {}, nil
   end
-  return {id, found[1], found[2], found[3] or ''}, found[4]
+  return {id, found[1], found[2] or '', found[3] or ''}, found[4]
 end
 
-local digests = tonumber(ARGV[2])
-local rows, needed = {}, 0
-for i = 3, 2 + digests do
+local needed, digests = tonumber(ARGV[2]), tonumber(ARGV[3])
+local rows = {}
+for i = 4, 3 + digests do
   local id = redis.call('HGET', 'rung:dedup', ARGV[i])
   local row, status = {}, nil
   if id then
@@ -27,7 +27,7 @@ for i = 3, 2 + digests do
   end
   rows[#rows + 1] = row
 end
-for i = 3 + digests, #ARGV do
+for i = 4 + digests, #ARGV do
   local row, status = read(ARGV[i])
   if not status then
     redis.call('ZREM', 'rung:wake', ARGV[i])

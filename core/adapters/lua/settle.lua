@@ -11,7 +11,7 @@ local function all_failed(id, event)
   local entries = redis.call('HGETALL', 'rung:ledger:' .. id)
   for i = 1, #entries, 2 do
     if string.match(entries[i], '^(%d+)/') == event then
-      local entry = cjson.decode(entries[i + 1])
+      local entry = read_entry(entries[i + 1])
       if entry.kind == 'page' and entry.state ~= 'failed' then
         return false
       end
@@ -20,15 +20,19 @@ local function all_failed(id, event)
   return true
 end
 
+-- A late failure of an older firing must not hide that of the newer one, which is the one that counts.
 local function mark_failed(id, event, now)
-  redis.call('HSET', 'rung:alert:' .. id, 'f', event)
+  local alert = 'rung:alert:' .. id
+  if tonumber(event) > tonumber(redis.call('HGET', alert, 'f') or '0') then
+    redis.call('HSET', alert, 'f', event)
+  end
   redis.call('ZADD', 'rung:wake', now, id)
 end
 
 local function settle(attempt, now)
   local ledger, member = 'rung:ledger:' .. attempt.id, attempt.id .. '/' .. attempt.field
   local stored = redis.call('HGET', ledger, attempt.field)
-  local entry = stored and cjson.decode(stored)
+  local entry = stored and read_entry(stored)
   local ours = entry and entry.state == 'sending' and entry.token == attempt.token
   if not entry or not (ours or (attempt.state == 'sent' and entry.state ~= 'sent')) then
     return 0

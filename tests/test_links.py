@@ -1,0 +1,84 @@
+"""Signed links: what they were made for, and nothing anybody changed."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.links import BadLinkError, Links, LinkTarget
+
+LINKS = Links("k" * 32, "https://rung.example.com")
+PREFIX = "https://rung.example.com/a/"
+
+
+def token(alert=42, person="user1", links=LINKS):
+    return links.make(alert, person).rpartition("/")[2]
+
+
+def test_a_link_leads_to_the_one_click_page_of_its_alert_and_person():
+    assert LINKS.make(42, "user1").startswith(PREFIX)
+    assert LINKS.read(token()) == LinkTarget(42, "user1")
+
+
+def test_a_slash_at_the_end_of_the_public_address_does_not_double():
+    assert Links("k" * 32, "https://rung.example.com/").make(42, "user1").startswith(PREFIX)
+
+
+def test_a_link_holds_only_what_every_mail_program_and_phone_leaves_alone():
+    assert set(token(person="Jürgen Groß 🔥/&?=#")) <= set(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
+    )
+
+
+@given(st.integers(1, 2**53), st.text(max_size=200))
+def test_whoever_it_was_made_for_is_read_back(alert, person):
+    assert LINKS.read(token(alert, person)) == LinkTarget(alert, person)
+
+
+def test_the_same_link_is_made_every_time():
+    assert token() == token()
+
+
+def test_no_two_people_or_alerts_share_a_link():
+    assert len({token(1, "user1"), token(1, "user2"), token(11, "user1"), token(1, "1user1")}) == 4
+
+
+@pytest.mark.parametrize("place", range(len(token()) - 1))
+def test_a_link_with_any_character_changed_is_refused(place):
+    """But for its very last one, whose lowest bits the encoding does not use."""
+    good = token()
+    bad = good[:place] + ("A" if good[place] != "A" else "B") + good[place + 1 :]
+    with pytest.raises(BadLinkError):
+        LINKS.read(bad)
+
+
+@pytest.mark.parametrize("length", range(len(token())))
+def test_a_link_that_was_cut_is_refused(length):
+    with pytest.raises(BadLinkError, match="was cut or changed on the way"):
+        LINKS.read(token()[:length])
+
+
+@pytest.mark.parametrize(
+    "other", ["", ".", "..", "x.y", "1.1", "ü", "🔥.🔥", "\x00", "\ud800", "%00", "a" * 10_000, '[42,"user1"].sig']
+)
+def test_what_was_never_a_link_is_refused(other):
+    with pytest.raises(BadLinkError):
+        LINKS.read(other)
+
+
+def test_a_link_of_another_rung_is_refused():
+    with pytest.raises(BadLinkError):
+        LINKS.read(token(links=Links("j" * 32, "https://rung.example.com")))
+
+
+def test_what_else_the_secret_signs_is_no_link():
+    from itsdangerous import URLSafeSerializer
+
+    with pytest.raises(BadLinkError):
+        LINKS.read(URLSafeSerializer("k" * 32, salt="rung.csrf").dumps([42, "user1"]))
+
+
+def test_the_secret_stands_in_no_link_error_or_repr():
+    links = Links("very-secret-key-of-32-characters", "https://rung.example.com")
+    with pytest.raises(BadLinkError) as refused:
+        links.read("x.y")
+    assert "very-secret-key" not in f"{links.make(1, 'user1')} {refused.value} {links!r} {vars(refused.value)}"
