@@ -30,7 +30,7 @@ lint: install ## Check style (ruff) and types (mypy)
 check: lint lock-check test ## Everything that CI checks
 
 bench: install ## Measure Rung against the goals
-	$(PY) -m benchmarks
+	$(PY) -m benchmarks --write
 
 lock: install ## Take the newest versions of all packages into requirements.lock
 	$(LOCK) --upgrade --output-file requirements.lock

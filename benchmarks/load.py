@@ -32,14 +32,14 @@ def rate(port: int, make: Callable[[int], Requests], count: int, connections: in
     took = answers.get(timeout=300)
     process.join()
     if isinstance(took, str):
-        raise RuntimeError(took)
+        raise RuntimeError(took)  # noqa: TRY004 - an error of the other process, told as text
     return count / took
 
 
 def _run(port: int, requests: Requests, connections: int, answers: "multiprocessing.Queue[float | str]") -> None:
     try:
         answers.put(_send_all(port, requests, connections))
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever it is must reach the process that waits
         answers.put(f"{type(error).__name__}: {error}")
 
 
@@ -73,7 +73,8 @@ def _answer(connection: socket.socket) -> bytes:
     while b"\r\n\r\n" not in got:
         got += connection.recv(65536)
     head, _, body = got.partition(b"\r\n\r\n")
-    length = next(int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length"))
+    lines = head.lower().split(b"\r\n")
+    length = next(int(line.split(b":")[1]) for line in lines if line.startswith(b"content-length"))
     while len(body) < length:
         body += connection.recv(65536)
     return head

@@ -1,5 +1,6 @@
 """The measures of design section 10. Each gives its figures of several runs, and what they are compared with."""
 
+import contextlib
 import statistics
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 from benchmarks.load import rate, request
 from benchmarks.sink import Sink
 from benchmarks.stack import ROOT, Stack, alerts, free_port, hello_world, running, wait_until
+from core.alert import load
 
 
 @dataclass(frozen=True)
@@ -119,18 +121,13 @@ def _lateness(stack: Stack, sink: Sink, count: int) -> list[float]:
     sink.forget()
     rate(stack.port, lambda count: alerts(count, "next", 20), count // 20 * 20 // 20)
     arrivals = sink.wait_for(2 * count)
-    first: dict[int, float] = {}
-    spans = []
+    second: dict[int, float] = {}
     for at, alert in arrivals:
-        if alert in first:
-            spans.append(at - _created(stack, alert) - 6)
-        first.setdefault(alert, at)
-    return spans
+        second[alert] = at if alert in second else 0.0  # what comes second is the page of the second level
+    return [at - _created(stack, alert) - 6 for alert, at in second.items()]
 
 
 def _created(stack: Stack, alert: int) -> float:
-    from core.alert import load
-
     return load(stack.redis.hget(f"rung:alert:{alert}", "d")).created_at.timestamp()
 
 
@@ -144,7 +141,7 @@ def memory() -> list[Row]:
     return [
         Row("Redis memory for an open alert", "<= 3 KiB", f"{each / 1024:.2f} KiB", "", each <= 3 * 1024),
         Row("memory (PSS) of everything `rung up` starts", "<= 250 MiB", f"{whole:.0f} MiB", "", whole <= 250),
-        Row("`rung up` to first answer", "<= 3 s", f"{started:.1f} s", "", started <= 3),
+        Row("`rung up` to second answer", "<= 3 s", f"{started:.1f} s", "", started <= 3),
     ]
 
 
@@ -177,8 +174,6 @@ def _family(pid: int) -> list[int]:
 
 
 def _sink():
-    import contextlib
-
     return contextlib.closing(Sink())
 
 

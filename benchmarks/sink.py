@@ -1,4 +1,4 @@
-"""A sink in a process of its own that takes every POST, answers 200, and remembers when it came and about which alert."""
+"""A sink in a process of its own: it takes every POST, answers 200, and remembers when which alert came."""
 
 import multiprocessing
 import re
@@ -47,7 +47,7 @@ class Sink:
 def _serve(listener: socket.socket, questions: Connection) -> None:
     arrivals: list[tuple[float, int]] = []
     selector = selectors.DefaultSelector()
-    listener.setblocking(False)
+    listener.settimeout(0)
     selector.register(listener, selectors.EVENT_READ)
     selector.register(questions, selectors.EVENT_READ)
     buffers: dict[socket.socket, bytes] = {}

@@ -15,8 +15,8 @@ from pathlib import Path
 import redis
 import yaml
 
-from core.adapters.redis_server import find_server, server_command
 from benchmarks.load import request
+from core.adapters.redis_server import find_server, server_command
 
 ROOT = Path(__file__).resolve().parents[1]
 TOKEN = "a-token-for-the-benchmark"

@@ -95,11 +95,15 @@ class Dispatcher:
         """
         if self._rules().outbox_mode:
             return self._start(self._ledger.claim(_AT_ONCE, _AT_ONCE, {}))
-        started = self._start(self._ledger.claim(self._slots - len(self._flights), 1, self._busy()))
+        started = 0
+        if self._idle_channels():
+            started = self._start(self._ledger.claim(self._slots - len(self._flights), 1, self._busy()))
+        spare = self._slots - len(self._flights) - self._idle_channels()
+        return started + (self._start(self._ledger.claim(spare, self._slots, self._busy())) if spare > 0 else 0)
+
+    def _idle_channels(self) -> int:
         busy = self._busy()
-        idle = sum(channel not in busy for channel in self._rules().channels_in_use)
-        spare = self._slots - len(self._flights) - idle
-        return started + (self._start(self._ledger.claim(spare, self._slots, busy)) if spare > 0 else 0)
+        return sum(channel not in busy for channel in self._rules().channels_in_use)
 
     def _busy(self) -> dict[str, int]:
         return dict(Counter(flight.claim.key.channel for flight in self._flights.values()))

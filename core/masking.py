@@ -7,8 +7,8 @@ and a name is searched for a secret's word over so many characters at most.
 import re
 
 _MASK = "***"
-_SECRET = r"(?:pass|pwd|token|secret|authorization|api[_-]?key|cookie|credential)"
-_QUOTED_NAME = rf'(?=[^"\\]{{0,80}}?{_SECRET})[^"\\]{{1,120}}+'
+_WORDS = r"(?:pass|pwd|token|secret|authorization|api[_-]?key|cookie|credential)"
+_QUOTED_NAME = rf'(?=[^"\\]{{0,80}}?{_WORDS})[^"\\]{{1,120}}+'
 _FORM_CHARACTER = r"[\w.%\[\]-]"
 
 _JSON = re.compile(
@@ -19,7 +19,7 @@ _JSON_IN_JSON = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _FORM = re.compile(
-    rf'(?<!{_FORM_CHARACTER})((?={_FORM_CHARACTER}{{0,80}}?{_SECRET}){_FORM_CHARACTER}++=)[^&\s"\\<>#]*+', re.IGNORECASE
+    rf'(?<!{_FORM_CHARACTER})((?={_FORM_CHARACTER}{{0,80}}?{_WORDS}){_FORM_CHARACTER}++=)[^&\s"\\<>#]*+', re.IGNORECASE
 )
 _URL = re.compile(r'(:(?:\\?/){2})[^/\s"?#<>\\]+@')
 _SCHEME = re.compile(r"\b(Bearer|Basic|GenieKey)\s{1,10}+[^\s\"',;]++", re.IGNORECASE)

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import yaml
+from flask import Flask
 from werkzeug.test import TestResponse
 
 from core.commands import Command
@@ -24,7 +26,7 @@ def environment(folder: Path, redis_url: str, **changes: Any) -> dict[str, str]:
     """Write a config into the folder and give the environment of a process that runs with it."""
     (folder / "config").mkdir(exist_ok=True)
     config = config_dict(**{"api_tokens": {"team": TEAM_TOKEN}} | changes)
-    (folder / "config" / "rung.yaml").write_text(yaml.safe_dump(config), "utf-8")
+    (folder / "config" / "rung.yaml").write_text(yaml.safe_dump(config, sort_keys=False), "utf-8")
     return {
         "REDIS_URL": redis_url,
         "RUNG_CONFIG": str(folder / "config"),
@@ -36,6 +38,12 @@ def environment(folder: Path, redis_url: str, **changes: Any) -> dict[str, str]:
     }
 
 
+@cache
+def _flask() -> Flask:
+    """One application for all tests, given the Rung of each: to hang up its doors takes longer than most tests."""
+    return create_app(cast("Rung", None))
+
+
 class App:
     """`app.post("/alerts/1/ack")`; the API token goes along unless the headers say otherwise."""
 
@@ -43,7 +51,8 @@ class App:
         self.now: datetime = T0
         self.rung: Rung = wire(environment(folder, redis_url, **changes), lambda: repr(self.now.timestamp()))
         self.redis = self.rung.client
-        self.flask = create_app(self.rung)
+        self.flask = _flask()
+        self.flask.extensions["rung"] = self.rung
         self.http = self.flask.test_client()
 
     def get(self, path: str, headers: Mapping[str, str] | None = None, **options: Any) -> TestResponse:

@@ -51,7 +51,13 @@ def slow(world, monkeypatch):
     """A dispatcher of eight slots whose waiting takes no time: a look every tick, and the test plays the world."""
     sender = SlowSender()
     dispatcher = Dispatcher(
-        world.ledger, lambda: world.rules, world.links, sender, 8, world.engine.wake, lambda: world.now.timestamp()
+        world.ledger,
+        lambda: world.rules,
+        world.links,
+        sender,
+        8,
+        world.engine.wake,
+        lambda: world.now.timestamp(),  # noqa: PLW0108 - the clock moves
     )
     monkeypatch.setattr("core.dispatcher._LOOK_EVERY", 0)
     return dispatcher, sender

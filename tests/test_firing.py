@@ -5,7 +5,9 @@ import pytest
 from core.commands import (
     Acknowledge,
     Escalate,
+    Fire,
     PagesFailed,
+    Snooze,
     Update,
 )
 from core.severity import (
@@ -15,11 +17,13 @@ from tests.cells import (
     ACK,
     ACKNOWLEDGED,
     CLEAR,
+    ESCALATE,
     ESCALATED,
     FIRE,
     IN_PROGRESS,
     LEVEL_0,
     LEVEL_1,
+    LEVEL_2,
     NOBODY,
     NOW,
     PENDING,
@@ -45,6 +49,7 @@ from tests.samples import (
     refused,
     rules,
     rung,
+    signal,
     times,
     triggered,
 )
@@ -103,8 +108,44 @@ def test_whoever_has_an_alert_is_told_on_another_channel_when_the_levels_do_not_
 
 
 def test_when_whoever_has_it_is_no_person_of_the_config_all_who_were_paged_are_told():
-    alert = decided(triggered("medium"), Acknowledge("operator", "api"), at(60)).alert
-    assert told(decided(alert, FIRE, NOW)) == [("notice", "user2", "email")]
+    alert = decided(triggered("medium"), Escalate("user2", "api"), at(50)).alert
+    alert = decided(alert, Acknowledge("operator", "api"), at(60)).alert
+    assert told(decided(alert, FIRE, NOW)) == notices("user2", "user5")
+
+
+def test_an_alert_that_got_worse_climbs_the_worse_ladder_when_it_is_put_back():
+    alert = decided(triggered("medium"), Acknowledge("user2", "api"), at(60)).alert
+    alert = decided(alert, FIRE, NOW).alert
+    assert alert.policy_name == "critical"
+    assert told(decided(alert, ESCALATE, at(200))) == LEVEL_1
+
+
+def test_an_alert_on_a_level_that_the_worse_ladder_does_not_have_stands_on_its_last():
+    short = ladder_rules(rung(who="vp"))
+    alert = decided(triggered("medium", rules=short), Escalate("user2", "api"), at(50), short).alert
+    alert = decided(alert, ACK, at(60), short).alert
+    alert = decided(alert, firing("critical", short), NOW, short).alert
+    assert (alert.level, alert.current_level.responders) == (0, ("vp",))
+
+
+def test_a_used_up_alert_that_somebody_has_can_be_escalated_again_when_it_got_worse():
+    """The ladder that was used up is not the one it has now."""
+    alert, _ = left_alone(triggered("medium"), 43_200)
+    alert = decided(alert, ACK, at(43_300)).alert
+    refused(alert, ESCALATE, at(43_400))
+    alert = decided(alert, FIRE, at(43_500)).alert
+    assert not alert.exhausted
+    assert told(decided(alert, ESCALATE, at(43_600))) == LEVEL_2
+
+
+def test_an_alert_that_got_worse_or_came_back_says_what_the_source_says_now():
+    worse = firing()
+    said = signal(title="Disk is gone", description="I/O errors", labels={"host": "db-2"}, link="https://x.example/2")
+    worse = Fire("generic", said, worse.severity, worse.policy_name, worse.policy)
+    for before in (triggered("medium"), decided(triggered("medium"), ACK, at(60)).alert, standing(RESOLVED)):
+        alert = decided(before, worse, NOW).alert
+        assert (alert.title, alert.description) == ("Disk is gone", "I/O errors")
+        assert (alert.labels, alert.link) == ({"host": "db-2"}, "https://x.example/2")
 
 
 @pytest.mark.parametrize("status", [PENDING, ESCALATED, ACKNOWLEDGED, IN_PROGRESS])
@@ -278,14 +319,17 @@ def test_a_round_of_which_not_one_page_could_be_delivered_is_walked_again_soon()
 
 
 def test_it_is_walked_again_ever_less_often_and_the_catch_all_hears_once():
-    one = ladder_rules(rung(), repeat_interval=1000)
-    alert, waits, heard = triggered(rules=one), [], []
-    for second in range(0, 100_000, 10_000):
-        decision = undelivered(one, second, alert)
+    one = ladder_rules(rung(), repeat_interval=2000)
+    decision, waits, heard = undelivered(one, 0), [], []
+    while decision.alert.round == 0:
+        now = decision.alert.wake_at
+        waits.append((now - decision.at).total_seconds())
         heard += told(decision)
-        waits.append((decision.alert.wake_at - at(second)).total_seconds())
-        alert = decided(decision.alert, WAKE, decision.alert.wake_at, one).alert
-    assert waits == [60, 120, 240, 480, 960, 1000, 1000, 1000, 1000, 1000]
+        decision = decided(decision.alert, WAKE, now, one)
+        if decision.alert.round == 0:
+            decision = decided(decision.alert, PagesFailed(decision.alert.cause), now, one)
+    assert waits == [60, 120, 240, 480, 960, 140]
+    assert decision.at == at(2000)
     assert heard == pages("team_manager", "email")
 
 
@@ -315,13 +359,21 @@ def test_a_person_who_escalates_has_the_round_walked_again_now():
     one = ladder_rules(rung())
     decision = decided(undelivered(one, 50).alert, ESCALATE, at(60), one)
     assert told(decision) == pages("user1", "email")
-    assert decision.alert.wake_at == at(7260)
+    assert decision.alert.wake_at == at(7200)
 
 
-def test_the_next_round_counts_from_when_the_round_was_walked_again():
+def test_the_next_round_comes_when_it_was_due_although_this_one_was_walked_again():
     one = ladder_rules(rung(), repeat_interval=1000)
     alert = decided(undelivered(one, 50).alert, WAKE, at(110), one).alert
-    assert alert.wake_at == at(1110)
+    assert alert.wake_at == at(1000)
+
+
+def test_a_last_round_of_which_nothing_could_be_delivered_is_walked_again_before_the_ladder_ends():
+    one = ladder_rules(rung(), repeat_interval=1000, max_repeats=0)
+    alert = undelivered(one, 50).alert
+    assert (alert.exhausted, alert.wake_at) == (False, at(110))
+    late = undelivered(one, 990)
+    assert late.alert.exhausted
 
 
 def test_in_a_silence_nobody_hears_that_nothing_could_be_delivered():

@@ -173,14 +173,14 @@ class Watched:
     def check_order(self, command: Command, decision: Decision, before: Alert | None) -> None:
         """Levels fire in order, each once, but for what puts the alert elsewhere on the ladder."""
         after, kinds = decision.alert, {event.kind.value for event in decision.events}
+        if before is not None and before.retry_at is not None and after.retry_at is None and "unsnoozed" not in kinds:
+            self.then = (before.round, 0)
         if "reopened" in kinds or ("severity_changed" in kinds and after.is_unanswered):
             self.then, self.stands, self.may_fire_again = (0, 0), None, False
         elif "severity_changed" in kinds:
             self.stand_on_another_ladder(after)
         if "unsnoozed" in kinds:
             self.may_fire_again = True
-        if before is not None and before.retry_at is not None and any(map(is_step, decision.events)):
-            self.then = (before.round, self.then[1] if "unsnoozed" in kinds else 0)
         for place in steps_of(decision):
             assert place == self.then or (self.may_fire_again and place == self.stands)
             self.stand(place, after)
@@ -375,3 +375,18 @@ def test_left_alone_the_instants_are_those_of_the_rule_of_the_design(policy):
     assert sorted(set(fired_at)) == sorted({at(second) for second in expected})
     assert alert.level_fired_at is not None
     assert watched.now == at(ends)
+
+
+@settings(max_examples=100, deadline=None)
+@given(policies)
+def test_when_no_page_can_ever_be_delivered_the_ladder_still_comes_to_its_end_and_the_catch_all_hears(policy):
+    watched = Watched(dict.fromkeys(Severity, policy), RULES)
+    alert = watched.begin(Severity.LOW)
+    for _ in range(400):
+        alert = watched.does(alert, PagesFailed(alert.cause))
+        if alert.wake_at is None:
+            break
+        watched.now = alert.wake_at
+        alert = watched.does(alert, Wake())
+    assert alert.exhausted
+    assert "team_manager" in {person for person, _ in alert.paged}

@@ -1,4 +1,4 @@
-"""Masking: secrets are blotted out of a body nobody could read, nothing else in it is changed, no text makes it slow."""
+"""Masking: secrets are blotted out of a body nobody could read, the rest stays, and no text makes it slow."""
 
 import json
 import time

@@ -50,7 +50,7 @@ def test_workers_page_the_people_of_the_new_config(processes):
     changed["rotations"]["oncall_secondary"]["members"] = ["vp"]
     write_config(processes.folder / "config", changed)
     hang_up(processes, "worker", "scheduler")
-    wait_for(lambda: processes.log("worker").count("config was reloaded") == 3, 10, "parent and workers having reloaded")
+    wait_for(lambda: processes.log("worker").count("config was reloaded") == 3, 10, "parent and workers reloading")
     wait_for(lambda: "config was reloaded" in processes.log("scheduler"), 10, "the scheduler having reloaded")
     alert = api.post_until_accepted("/ingest/generic", {"title": "swap"}, SOURCE_TOKEN)["alerts"][0]["id"]
     told = wait_for(

@@ -35,7 +35,7 @@ def answer(alerts: Iterable[str], way: str, by: str | None, *, wants_json: bool,
     refused = False
     for alert in alerts:
         try:
-            after = post(alert_path(alert, way), {"by": by or getpass.getuser(), **said})
+            after = post(alert_path(alert, way), {"by": by or _login_name(), **said})
         except SaidNoError as error:
             refused = True
             click.echo(f"rung: {error}", err=True)
@@ -43,6 +43,14 @@ def answer(alerts: Iterable[str], way: str, by: str | None, *, wants_json: bool,
             click.echo(json.dumps(after, ensure_ascii=False) if wants_json else say(after))
     if refused:
         raise SystemExit(NO)
+
+
+def _login_name() -> str | None:
+    """Give the login name; None where there is none, as in many containers: then the token's name answers."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return None
 
 
 def say(alert: dict[str, Any]) -> str:

@@ -55,14 +55,14 @@ def find_server() -> Server:
 def running_environment() -> dict[str, str]:
     """Give what a command that works by itself needs to know of the running `rung up`: where its Redis is."""
     run = _run_file(Settings.from_env(os.environ))
-    return {"REDIS_URL": run["redis_url"]} if run else {}
+    return {"REDIS_URL": run["redis_url"]} if run and run["redis_url"] else {}
 
 
 def _run_file(settings: Settings) -> dict[str, str] | None:
     path = settings.data / "run.json"
     try:
         run = json.loads(path.read_text("utf-8"))
-        return {name: str(run[name]) for name in ("url", "redis_url", "api_token")}
+        return {"url": run["url"], "redis_url": run.get("redis_url", ""), "api_token": run["api_token"]}
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError) as error:

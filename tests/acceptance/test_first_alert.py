@@ -81,7 +81,7 @@ class MakeRun:
         for entry in Path("/proc").glob("[0-9]*"):
             try:
                 command = (entry / "cmdline").read_text().replace("\0", " ")
-                place = os.readlink(entry / "cwd")
+                place = str((entry / "cwd").readlink())
             except OSError:
                 continue
             if str(self.folder) in command or place == str(self.folder):

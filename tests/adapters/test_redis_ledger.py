@@ -316,7 +316,11 @@ def test_an_entry_that_cannot_be_read_does_not_hold_up_the_others(world, damaged
     world.receive(signal("a"), signal("b"))
     world.client.hset("rung:ledger:1", "2/user2/sms", damaged)
     claimed = names(claim_all(world))
-    assert [name for name in claimed if name.startswith("2/")] == ["2/2/user2/email", "2/2/user2/slack", "2/2/user2/sms"]
+    assert [name for name in claimed if name.startswith("2/")] == [
+        "2/2/user2/email",
+        "2/2/user2/slack",
+        "2/2/user2/sms",
+    ]
     assert claim_all(world) == []
 
 
@@ -343,7 +347,9 @@ def test_an_entry_keeps_its_text_through_a_claim(world):
     claim = claim_all(world)[0]
     text = 'a/b "quoted" Ä 日本 \\ \x00 \U0001f525'
     odd = claim.entry.model_copy(update={"error": text, "provider_id": "1e400", "reason": text, "level": 12345678901})
-    world.ledger.settle([Settlement(claim.key, claim.entry.token, odd.model_copy(update={"state": State.QUEUED}), world.now)])
+    world.ledger.settle(
+        [Settlement(claim.key, claim.entry.token, odd.model_copy(update={"state": State.QUEUED}), world.now)]
+    )
     (again,) = claim_all(world)
     assert again.entry.model_copy(update={"attempts": 1, "token": claim.entry.token}) == odd
 

@@ -218,7 +218,7 @@ def test_an_open_alert_has_exactly_one_timer_and_the_predecessor_is_gone(world):
     assert scheduled(world.client) == [b"escalate-1-1"]
     world.passes(700)
     assert scheduled(world.client) == [b"escalate-1-2"]
-    assert [key for key in world.client.scan_iter("rq:job:escalate-*")] == [b"rq:job:escalate-1-2"]
+    assert list(world.client.scan_iter("rq:job:escalate-*")) == [b"rq:job:escalate-1-2"]
     world.acknowledges(alert)
     assert scheduled(world.client) == []
     assert list(world.client.scan_iter("rq:job:escalate-*")) == []
@@ -396,14 +396,10 @@ def test_without_redis_every_call_says_so_within_seconds(own_server):
         lambda: engine.act(1, Acknowledge("user1", "api")),
         lambda: engine.alert(1),
         engine.drain,
-        lambda: engine.store.timeline(1),
         lambda: engine.store.find(Filter()),
         lambda: engine.store.keep_rejected({}),
         lambda: ledger.claim(1, 1, {}),
-        lambda: ledger.renew([]) or ledger.entries(1),
-        lambda: ledger.messages(1),
-        lambda: ledger.add_message({}),
-        lambda: ledger.first_in("x", 1),
+        lambda: ledger.entries(1),
     ):
         started = time.monotonic()
         with pytest.raises(StoreUnavailableError, match="Redis is out of reach"):

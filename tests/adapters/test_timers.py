@@ -20,7 +20,8 @@ from core.ledger import State
 from core.store import Settlement, StoreUnavailableError
 from schedules.sweep import sweep
 from tests.conftest import wait_for
-from tests.samples import RULES, signal as fired
+from tests.samples import RULES
+from tests.samples import signal as fired
 from tests.worlds import World
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -173,10 +174,7 @@ def test_a_retry_that_has_come_due_queues_a_job_that_sends_it(world):
     claims = world.ledger.claim(100, 100, {})
     retry_at = world.now + timedelta(seconds=2)
     world.ledger.settle(
-        [
-            Settlement(c.key, c.entry.token, c.entry.model_copy(update={"state": State.QUEUED}), retry_at)
-            for c in claims
-        ]
+        [Settlement(c.key, c.entry.token, c.entry.model_copy(update={"state": State.QUEUED}), retry_at) for c in claims]
     )
     later(world, 1.9)
     scheduler(world).enqueue_jobs()

@@ -124,7 +124,9 @@ def test_a_note_stands_in_the_timeline(app, way):
 def test_every_fault_of_a_body_is_named_at_once(app, way):
     alert = app.fires()
     before = app.record(alert)
-    answer = app.post(f"/alerts/{alert}/{way}", json={"by": "", "note": 7, "other": 1, "another": 2} | NEEDED.get(way, {}))
+    answer = app.post(
+        f"/alerts/{alert}/{way}", json={"by": "", "note": 7, "other": 1, "another": 2} | NEEDED.get(way, {})
+    )
     assert answer.status_code == 400
     for name in ("by: ", "note: ", "other: ", "another: "):
         assert name in error(answer)

@@ -28,7 +28,9 @@ def dead(tmp_path):
     return app
 
 
-@pytest.mark.parametrize("path", ["/", "/nothing", "/alerts/", "/alerts/1/nothing", "/ingest/", "/ingest", "/%00", "/\ud7ff", "//"])
+@pytest.mark.parametrize(
+    "path", ["/", "/nothing", "/alerts/", "/alerts/1/nothing", "/ingest/", "/ingest", "/%00", "/\ud7ff", "//"]
+)
 def test_what_is_not_there_is_not_found_in_the_one_shape(app, path):
     answer = app.get(path)
     assert answer.status_code == 404
@@ -61,7 +63,9 @@ def test_while_redis_is_away_no_webhook_is_accepted(dead, body):
 
 @pytest.mark.parametrize("way", ["snooze", "reassign"])
 def test_while_redis_is_away_answers_that_need_more_say_so_too(dead, way):
-    assert dead.post(f"/alerts/1/{way}", json={"snooze": {"for": "1h"}, "reassign": {"to": "vp"}}[way]).status_code == 503
+    assert (
+        dead.post(f"/alerts/1/{way}", json={"snooze": {"for": "1h"}, "reassign": {"to": "vp"}}[way]).status_code == 503
+    )
 
 
 def test_trying_again_while_redis_is_away_takes_no_more_than_a_moment(tmp_path):

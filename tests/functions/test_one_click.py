@@ -68,7 +68,11 @@ def test_no_sign_in_is_needed_and_a_token_changes_nothing(app):
 
 @pytest.mark.parametrize(
     ("what", "status", "kind"),
-    [("acknowledge", "acknowledged", "acknowledged"), ("resolve", "resolved", "resolved"), ("escalate", "escalated", "escalated")],
+    [
+        ("acknowledge", "acknowledged", "acknowledged"),
+        ("resolve", "resolved", "resolved"),
+        ("escalate", "escalated", "escalated"),
+    ],
 )
 def test_pressing_acts_in_the_persons_name(app, what, status, kind):
     alert = app.fires()
@@ -123,13 +127,13 @@ def test_pressing_what_is_not_there_does_nothing(app, action):
         lambda token: token.split(".")[0],
         lambda token: "." + token.split(".")[1],
         lambda token: token.split(".")[0] + ".",
-        lambda token: "forged",
-        lambda token: "%00",
-        lambda token: "%ff%fe",
-        lambda token: "日本",
-        lambda token: "." * 1000,
-        lambda token: "x" * 3000,
-        lambda token: Links("x" * 32, "https://rung.example.com").make(1, "user2").rsplit("/a/", 1)[1],
+        lambda _: "forged",
+        lambda _: "%00",
+        lambda _: "%ff%fe",
+        lambda _: "日本",
+        lambda _: "." * 1000,
+        lambda _: "x" * 3000,
+        lambda _: Links("x" * 32, "https://rung.example.com").make(1, "user2").rsplit("/a/", 1)[1],
     ],
 )
 def test_a_forged_or_damaged_link_leads_nowhere_and_does_nothing(app, change):
@@ -177,7 +181,12 @@ def test_an_address_that_is_no_address_is_not_linked(app):
 
 def test_every_page_forbids_scripts_frames_and_being_indexed(app):
     app.fires()
-    for answer in (app.http.get(path(app)), press(app, "acknowledge"), app.http.get("/a/forged"), press(app, "acknowledge", person="user5")):
+    for answer in (
+        app.http.get(path(app)),
+        press(app, "acknowledge"),
+        app.http.get("/a/forged"),
+        press(app, "acknowledge", person="user5"),
+    ):
         policy = answer.headers["Content-Security-Policy"]
         for rule in ("default-src 'none'", "form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'"):
             assert rule in policy

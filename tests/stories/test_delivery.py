@@ -38,7 +38,7 @@ def mail_only(client, **escalation) -> World:
     }
     policies = config_dict()["escalation"]["policies"] | {"critical": policy}
     changed = config_dict()["escalation"] | {"policies": policies} | escalation
-    channels = {name: False for name in URLS} | {"email": URLS["email"]}
+    channels = dict.fromkeys(URLS, False) | {"email": URLS["email"]}
     return World(client, config(channels=channels, escalation=changed, outbox=False))
 
 
