@@ -89,12 +89,11 @@ def burst(runs: int) -> Row:
 
 def next_level(runs: int) -> list[Row]:
     """How late the next level is at the sink: idle, with 100,000 open, and with 1,000 due at once."""
-    idle, crowded, storm = [], [], []
+    idle, crowded = [], []
     with _sink() as sink, running(f"json://127.0.0.1:{sink.port}") as stack:
         for _ in range(runs):
             idle += _lateness(stack, sink, 20)
-        for _ in range(runs):
-            storm.append(max(_lateness(stack, sink, 1000)))
+        storm = [max(_lateness(stack, sink, 1000)) for _ in range(runs)]
         rate(stack.port, lambda count: alerts(count * 50, "later", 50), 2000)
         for _ in range(runs):
             crowded += _lateness(stack, sink, 20)

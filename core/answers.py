@@ -75,9 +75,9 @@ def reassign(draft: Draft, command: Reassign, rules: Rules) -> str | Refused:
     """Give it to somebody else, who is paged now and has the level's timeout to answer."""
     if not rules.knows(command.to):
         return nobody_of_that_name(command.to)
-    reach = rules.reach([command.to], draft.alert.current_level.notification_channels, draft.now)
+    reach = rules.reach_somehow([command.to], draft.alert.current_level.notification_channels, draft.now)
     if not reach.pages:
-        return cannot_reach(draft.alert, command.to)
+        return cannot_reach(command.to)
     number = draft.record(EventKind.REASSIGNED, **_who(command), to=command.to)
     _put_back(draft)
     draft.change(

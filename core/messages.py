@@ -103,7 +103,8 @@ def say_level(level: int, alert: Alert) -> str:
 def same_event(entries: Mapping[str, Entry], key: Key) -> dict[Key, Entry]:
     """Give the other notifications that the same event caused."""
     keys = {Key.parse(key.alert, field): entry for field, entry in entries.items()}
-    return {other: entry for other, entry in keys.items() if other.event == key.event and other != key}
+    others = [other for other in keys if other.event == key.event and other != key]
+    return {other: keys[other] for other in sorted(others, key=lambda each: (each.responder, each.channel))}
 
 
 def _title(alert: Alert) -> str:

@@ -87,8 +87,12 @@ class Rules:
         """
         names = self.config.escalation.catch_all
         channels = dict.fromkeys(channel for level in policy.levels for channel in level.notification_channels)
-        reach = self.reach(names, list(channels), now)
-        return reach if reach.pages else self.reach(names, list(self.config.channels), now)
+        return self.reach_somehow(names, list(channels), now)
+
+    def reach_somehow(self, responders: Sequence[str], channels: Sequence[str], now: datetime) -> Reach:
+        """Give everybody these responders stand for on these channels, or on any there is when these reach nobody."""
+        reach = self.reach(responders, channels, now)
+        return reach if reach.pages else self.reach(responders, list(self.config.channels), now)
 
     def can_reach(self, person: str, channel: str) -> bool:
         """Say whether the channel is in use and the person has what it needs."""

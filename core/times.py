@@ -17,17 +17,6 @@ def from_epoch(seconds: float) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
 
-def parse_instant(text: str) -> datetime:
-    """Read an RFC 3339 instant. Raises ValueError when it is none, says no offset, or lies outside years 1 to 9999."""
-    instant = datetime.fromisoformat(text)
-    if instant.tzinfo is None:
-        raise ValueError(f"{text!r} says no offset; write it like 2026-11-22T03:14:07Z")
-    try:
-        return instant.astimezone(UTC)
-    except OverflowError:
-        raise ValueError(f"{text!r} lies outside the years 1 to 9999") from None
-
-
 def say_duration(span: timedelta) -> str:
     """Say how long, for people: `45 s`, `3 min`, `2 h 5 min`, `3 d 4 h`."""
     seconds = max(0, round(span.total_seconds()))

@@ -390,3 +390,16 @@ def test_a_snooze_that_ends_in_a_silence_fires_its_level_even_where_nothing_coul
     alert = decided(alert, SUPPRESS, at(65), one).alert
     alert = decided(alert, WAKE, at(70), one).alert
     assert told(decided(alert, UNSUPPRESS, at(80), one)) == pages("user1", "email")
+
+
+def test_a_reassignment_ends_the_wait_for_walking_again():
+    one = ladder_rules(rung())
+    alert = decided(undelivered(one, 50).alert, REASSIGN, at(60), one).alert
+    assert alert.wake_at == at(7200)
+
+
+def test_a_round_that_was_delivered_is_not_walked_again_when_the_pages_of_a_reassignment_fail():
+    one = ladder_rules(rung())
+    alert = decided(triggered(rules=one), REASSIGN, at(60), one).alert
+    decision = undelivered(one, 110, alert)
+    assert (told(decision), decision.alert.wake_at) == (NOBODY, at(7200))

@@ -10,8 +10,8 @@ from redis.retry import Retry
 from core.store import StoreUnavailableError
 
 # A call is repeated when its reply was lost, so everything sent this way must bear being done twice.
-_REPEATS = 3
-_ANSWER_WITHIN = 5.0  # seconds
+_REPEATS = 2
+_ANSWER_WITHIN = 2.0  # seconds; with the repeats a Redis that hangs is noticed well before senders give up
 _CONNECT_WITHIN = 1.0  # seconds
 
 

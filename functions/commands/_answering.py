@@ -33,9 +33,9 @@ def as_json(function: Command) -> Command:
 def answer(alerts: Iterable[str], way: str, by: str | None, *, wants_json: bool, **said: Any) -> None:
     """Send an answer about each alert and print how it stands now; exit 1 when any was refused."""
     refused = False
-    for alert in alerts:
+    for path in [alert_path(alert, way) for alert in alerts]:  # a slip of the finger must not leave half of them done
         try:
-            after = post(alert_path(alert, way), {"by": by or _login_name(), **said})
+            after = post(path, {"by": by or _login_name(), **said})
         except SaidNoError as error:
             refused = True
             click.echo(f"rung: {error}", err=True)

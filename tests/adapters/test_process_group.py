@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from core.adapters.process_group import _STOP_WITHIN
 from tests.conftest import wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -132,7 +133,7 @@ def test_it_ends_with_all_its_children_and_soon(start, number):
     group = start("one", "two")
     started = time.monotonic()
     said = group.end(number)
-    assert time.monotonic() - started < 1.5, "it waited for nothing"
+    assert time.monotonic() - started < _STOP_WITHIN - 0.1, "it waited for nothing"
     assert said.splitlines()[-1] == "the group ended"
     assert group.process.returncode == 0
     assert all_gone(group.everybody())

@@ -36,6 +36,7 @@ def test_every_variable_is_read(tmp_path):
     assert settings == Settings(
         port=9000,
         config=tmp_path / "config",
+        config_base=tmp_path / "config",
         data=tmp_path / "data",
         public_url="https://rung.example.com",
         redis_url="rediss://:pw@redis.example:6380/2",
