@@ -36,7 +36,6 @@ REFUSED_PARAMETERS = frozenset({"cto", "format", "optional", "overflow", "redire
 _INVISIBLE = "\N{ZERO WIDTH SPACE}"
 _MENTION = re.compile(r"@(?=(?:everyone|here|channel|all|room|online|team)\b)", re.IGNORECASE)
 _MARKUP = re.compile(r"<(?=[!@#&])")
-_E164 = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
 _PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}", re.ASCII)
 _LINK = re.compile(r"https?://\S+\Z")
 _ELLIPSIS = "…"
@@ -77,15 +76,10 @@ def placeholders(template: str) -> set[str]:
 
 
 def refused_parameters(template: str) -> list[str]:
-    """Give the query parameters of a channel's URL that Rung decides itself, in their order."""
-    query = template.partition("?")[2]
-    names = [unquote(pair.partition("=")[0]).strip().lower() for pair in re.split("[&;]", query)]
+    """Give the options of a channel's URL that Rung decides itself, read as leniently as Apprise reads them."""
+    pairs = re.split(r"[?&;]", template)[1:]
+    names = [unquote(pair.partition("=")[0].replace("+", " ")).strip().lower() for pair in pairs]
     return [name for name in dict.fromkeys(names) if name in REFUSED_PARAMETERS]
-
-
-def is_e164(number: str) -> bool:
-    """Say whether this is a phone number as +, country code and number, digits only."""
-    return _E164.fullmatch(number) is not None
 
 
 def _quoted(name: str, contact: Mapping[str, str]) -> str:

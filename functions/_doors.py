@@ -1,21 +1,35 @@
-"""What all doors share: the Rung of this process, who is asking, and what they say in the body."""
+"""What all doors share: the Rung of this process, who is asking, and what they say in the body.
+
+Programs show an API token and speak JSON. Browsers show the cookie of a session; their forms carry its CSRF token and
+are answered by a redirect.
+"""
 
 import hmac
+import time
 from collections.abc import Mapping
 from typing import Annotated, Any, TypeVar, cast
 
-from flask import abort, current_app, request
+from flask import Response, abort, current_app, redirect, request
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from core.commands import Command
 from core.views import alert_view
 from core.wiring import Rung
+from functions._session import Session, Sessions
 
 Body = TypeVar("Body", bound=BaseModel)
+Reply = dict[str, Any] | Response
 
 # What an error repeats of a body: enough for a person, and no more than that of what a stranger sent.
 _LONGEST_NAME = 60
 _MOST_FAULTS = 20
+
+_CHANGES_NOTHING = frozenset({"GET", "HEAD", "OPTIONS"})
+_NOT_SAID = frozenset({"csrf", "back"})  # fields of a form that are no part of the answer
+_STALE = (
+    "this page is older than your sign-in, or another site sent you here, so nothing was done; load it again and press "
+    "once more"
+)
 
 
 def _printable(text: str) -> str:
@@ -45,12 +59,70 @@ def rung() -> Rung:
 
 
 def caller() -> str:
-    """Give the name of the API token that came with the request; 401 without one."""
-    given = bearer()
-    name = next((name for name, token in rung().api_tokens.items() if same(given, token)), None)
-    return name or abort(
+    """Give who asks: the name of the API token, or whom the session acts as. 401 without, 403 for a form not ours."""
+    if found := session():
+        prove(found)
+        return actor(found)
+    return token_name(bearer()) or abort(
         401, "send an API token as `Authorization: Bearer <token>`; `rung up` prints it, RUNG_API_TOKEN sets it"
     )
+
+
+def token_name(given: str) -> str | None:
+    """Give the name of this API token, None when it is none."""
+    return next((name for name, token in rung().api_tokens.items() if same(given, token)), None)
+
+
+def session() -> Session | None:
+    """Give the session of the browser that asks; a token in the header goes before it."""
+    cookie = request.cookies.get(cookie_name(), "")
+    if not cookie or "Authorization" in request.headers:
+        return None
+    return sessions().read(cookie, time.time())
+
+
+def sessions() -> Sessions:
+    """Give what makes and reads sessions, with the tokens that are good now."""
+    return Sessions(rung().secrets.secret_key, rung().api_tokens)
+
+
+def actor(found: Session) -> str:
+    """Give whom a session acts as: the person they said they are, while config knows them, else the token's name."""
+    return found.person if found.person in rung().config.people else found.token_name
+
+
+def prove(found: Session) -> None:
+    """See to it that what changes something comes from a form of this session; 403 otherwise."""
+    if request.method in _CHANGES_NOTHING:
+        return
+    if not same(request.form.get("csrf", ""), sessions().csrf(found)):
+        abort(403, _STALE)
+
+
+def is_secure() -> bool:
+    """Say whether people reach this Rung over TLS."""
+    return rung().settings.public_url.startswith("https:")
+
+
+def cookie_name() -> str:
+    """Give the cookie's name; browsers let nobody else set one that begins with `__Host-`."""
+    return "__Host-rung" if is_secure() else "rung"
+
+
+def via() -> str:
+    """Give the way an answer came, for the timeline."""
+    return "page" if session() else "api"
+
+
+def root() -> str:
+    """Give the way from this page to `/`. Relative, so that pages work behind a proxy that adds a path."""
+    return "../" * (request.path.count("/") - 1) or "./"
+
+
+def go(path: str) -> Response:
+    """Send the browser to a page of ours, `/alerts/1` say."""
+    answer = redirect(root() + path.removeprefix("/"), 303)
+    return cast("Response", answer)
 
 
 def bearer() -> str:
@@ -61,7 +133,7 @@ def bearer() -> str:
 
 def same(given: str, wanted: str) -> bool:
     """Compare secrets without telling by the time it takes how much was right."""
-    return bool(wanted) and hmac.compare_digest(given.encode(), wanted.encode())
+    return bool(wanted) and hmac.compare_digest(given.encode("utf-8", "surrogatepass"), wanted.encode())
 
 
 def raw_body() -> bytes:
@@ -72,7 +144,9 @@ def raw_body() -> bytes:
 
 
 def said(shape: type[Body]) -> Body:
-    """Read the JSON body into this shape; an empty body says nothing. 400 with every fault at once."""
+    """Read the body into this shape, JSON or a page's form; an empty one says nothing. 400 with every fault at once."""
+    if session():
+        return _checked(shape, _form())
     if not raw_body():
         return _checked(shape, {})
     try:
@@ -84,9 +158,18 @@ def said(shape: type[Body]) -> Body:
     return _checked(shape, body)
 
 
-def act(alert_id: int, command: Command) -> dict[str, Any]:
-    """Do it, and give the alert after it."""
-    return alert_view(rung().engine.act(alert_id, command))
+def act(alert_id: int, command: Command) -> Reply:
+    """Do it, and give the alert after it; a browser goes back to the page it came from."""
+    alert = rung().engine.act(alert_id, command)
+    if not session():
+        return alert_view(alert)
+    return go(f"/#alert-{alert_id}" if request.form.get("back") == "home" else f"/alerts/{alert_id}")
+
+
+def _form() -> dict[str, str]:
+    """Give what a form says; browsers send empty fields along, and lines that end in CRLF."""
+    said = {name: value.replace("\r\n", "\n") for name, value in request.form.items() if name not in _NOT_SAID}
+    return {name: value for name, value in said.items() if value.strip()}
 
 
 def _checked(shape: type[Body], body: Mapping[str, Any]) -> Body:

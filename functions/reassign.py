@@ -1,12 +1,10 @@
 """POST /alerts/<id>/reassign: give it `to` another person or rotation, who is paged now."""
 
-from typing import Any
-
 from flask import Blueprint
 from pydantic import Field
 
 from core.commands import Reassign
-from functions._doors import Answer, act, caller, said
+from functions._doors import Answer, Reply, act, caller, said, via
 
 door = Blueprint("reassign", __name__)
 
@@ -18,7 +16,7 @@ class ReassignAnswer(Answer):
 
 
 @door.post("/alerts/<int:alert_id>/reassign")
-def reassign(alert_id: int) -> dict[str, Any]:
+def reassign(alert_id: int) -> Reply:
     """Reassign the alert."""
     name, answer = caller(), said(ReassignAnswer)
-    return act(alert_id, Reassign(answer.by or name, "api", to=answer.to, note=answer.note))
+    return act(alert_id, Reassign(answer.by or name, via(), to=answer.to, note=answer.note))

@@ -1,14 +1,14 @@
 """POST /alerts/<id>/snooze: a person takes it for later, `until` an instant or `for` a duration."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
 from flask import Blueprint, abort
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
 from core.commands import Snooze
 from core.config.durations import parse_duration
-from functions._doors import Answer, act, caller, rung, said
+from functions._doors import Answer, Reply, act, caller, rung, said, via
 
 door = Blueprint("snooze", __name__)
 
@@ -31,10 +31,10 @@ class SnoozeAnswer(Answer):
 
 
 @door.post("/alerts/<int:alert_id>/snooze")
-def snooze(alert_id: int) -> dict[str, Any]:
+def snooze(alert_id: int) -> Reply:
     """Snooze the alert; then the same level fires again."""
     name, answer = caller(), said(SnoozeAnswer)
-    return act(alert_id, Snooze(answer.by or name, "api", _until(alert_id, answer), note=answer.note))
+    return act(alert_id, Snooze(answer.by or name, via(), _until(alert_id, answer), note=answer.note))
 
 
 def _until(alert_id: int, answer: SnoozeAnswer) -> datetime:

@@ -10,7 +10,6 @@ from core.channel_text import (
     ContactError,
     defuse,
     fit,
-    is_e164,
     placeholders,
     refused_parameters,
     render_url,
@@ -137,20 +136,3 @@ def test_parameters_that_rung_decides_are_found_however_they_are_written():
 
 def test_a_url_without_parameters_has_none_to_refuse():
     assert refused_parameters("json://user:retry=@host/format=/optional") == []
-
-
-@pytest.mark.parametrize("number", ["+15551239999", "+4915112345678", "+2901234", "+123456789012345"])
-def test_a_number_in_e164_is_recognised(number):
-    assert is_e164(number)
-
-
-@pytest.mark.parametrize(
-    "number",
-    ["15551239999", "+05551239999", "+1 555 1234567", "+123456", "+1234567890123456", "", "+", "+١٢٣٤٥٦٧٨٩"],
-)
-def test_a_number_in_another_form_is_not(number):
-    assert not is_e164(number)
-
-
-def test_a_number_ends_where_its_line_ends():
-    assert not is_e164("+15551239999\n")

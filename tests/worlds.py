@@ -126,3 +126,8 @@ def _line(event: dict) -> str:
     seconds = round((datetime.fromisoformat(event["at"]) - T0).total_seconds())
     words = [event.get(name) for name in ("level_name", "responder", "channel", "by", "reason")]
     return " ".join([str(seconds), event["event"], *(str(word) for word in words if word)])
+
+
+def scheduled(client: redis.Redis) -> list[bytes]:
+    """The ids of the jobs that wait for their time, earliest first."""
+    return list(client.zrange("rq:scheduler:scheduled_jobs", 0, -1))

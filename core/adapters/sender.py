@@ -17,7 +17,7 @@ from apprise.plugins import url_to_dict
 from core.adapters import wire
 from core.adapters.sender_targets import no_target
 from core.adapters.wire_reading import Exchange
-from core.channel_text import placeholders, refused_parameters, render_url
+from core.channel_text import placeholders, render_url
 from core.outcomes import Message, Outcome, OutcomeKind
 
 _SAMPLE_CONTACT = {"email": "someone@example.com", "phone": "+15555550123"}
@@ -44,8 +44,7 @@ def check_url(template: str) -> list[str]:
         return ["it is not an Apprise URL: write scheme://..., for example mailto://user:password@example.com"]
     if scheme not in _plugins() and not _parsed(template):
         return [f"Apprise knows no scheme {scheme!r}: its list is at https://appriseit.com/services/"]
-    complaints = [f"the parameter `{name}` is decided by Rung: leave it out" for name in refused_parameters(template)]
-    return complaints or _unreadable(template)
+    return _unreadable(template)
 
 
 def prime() -> None:

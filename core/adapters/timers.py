@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from types import FrameType
-from typing import Any
 
 import redis
 from rq_scheduler import Scheduler
@@ -92,8 +91,3 @@ class RungScheduler(Scheduler):  # type: ignore[misc]
         if parked:
             log.error("%d unreadable jobs were parked in rung:parked; their alerts are swept", parked)
         return int(moved)
-
-
-def scheduled(client: redis.Redis) -> list[Any]:
-    """Give the ids of the jobs that wait for their time, earliest first."""
-    return list(client.zrange(RungScheduler.scheduled_jobs_key, 0, -1))

@@ -2,28 +2,20 @@
 
 import re
 from typing import Annotated, Literal
-from urllib.parse import unquote
 
 from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, SecretStr, Tag
 
+from core.channel_text import refused_parameters
 from core.config.base import Section, Switch
 
 _URL_WANTED = "an Apprise URL such as mailtos://user:pass@smtp.example.com?to={email}"
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
-# Rung repeats, fails over and follows by its own rules; these would let Apprise do it behind its back.
-_REFUSED = frozenset({"retry", "optional", "redirect", "template"})
 
 
 def placeholders(url: str) -> frozenset[str]:
     """Give the contact fields that a URL template needs."""
     return frozenset(_PLACEHOLDER.findall(url))
-
-
-def _url_options(url: str) -> set[str]:
-    """Give the names of a URL's options, read as leniently as Apprise reads them."""
-    pairs = re.split(r"[?&;]", url)[1:]
-    return {unquote(pair.partition("=")[0].replace("+", " ")).strip().lower() for pair in pairs}
 
 
 def _usable_url(secret: SecretStr) -> SecretStr:
@@ -33,7 +25,8 @@ def _usable_url(secret: SecretStr) -> SecretStr:
         wrong.append("with its scheme and ://")
     if re.search(r"[{}]", _PLACEHOLDER.sub("", url)):
         wrong.append("with braces only around contact fields such as {email}")
-    if refused := sorted(_url_options(url) & _REFUSED):
+    # Rung repeats, fails over and cuts by its own rules; these would let Apprise do it behind its back.
+    if refused := sorted(refused_parameters(url)):
         wrong.append(f"without the option {' or '.join(refused)}, which Rung decides itself")
     if wrong:
         raise ValueError(", ".join([_URL_WANTED, *wrong]))

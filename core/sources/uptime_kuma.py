@@ -111,7 +111,7 @@ def _tags(monitor: Mapping[str, Any]) -> dict[str, str]:
 def _text_only(payload: Mapping[str, Any]) -> Signal | None:
     fields = generic.lower_names(payload)
     text = first_text(fields, *TEXTS)
-    expiring = _expiring(text)
+    expiring = expiring(text)
     if expiring:
         return make(SignalStatus.FIRING, expiring, text)
     status = _status_in(fields, text)
@@ -122,7 +122,7 @@ def _text_only(payload: Mapping[str, Any]) -> Signal | None:
     return generic.read_object(fields | {"title": title, "description": text, "status": status, "dedup_key": key})
 
 
-def _expiring(text: str) -> str:
+def expiring(text: str) -> str:
     """Give what it is that expires, the same for every warning about it; empty when nothing does."""
     what, _, days = text.rpartition(f"{_EXPIRES} in ")
     if not what or not _DAYS.fullmatch(days):

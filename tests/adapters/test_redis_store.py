@@ -12,14 +12,13 @@ from core.adapters.jobs import RungJob
 from core.adapters.redis_client import connect
 from core.adapters.redis_ledger import RedisLedger
 from core.adapters.redis_store import RedisStore
-from core.adapters.timers import scheduled
 from core.commands import Acknowledge, Resolve, Snooze, Wake
 from core.engine import Engine, NoSuchAlertError, RefusedError
 from core.lifecycle import decide, trigger
 from core.store import Change, Filter, Identity, StoreUnavailableError, UnreadableRecordError
 from core.times import from_epoch
 from tests.samples import RULES, T0, at, cleared, firing, signal
-from tests.worlds import World
+from tests.worlds import World, scheduled
 
 SNOOZE = Snooze("user1", "api", until=at(9000))
 

@@ -291,16 +291,11 @@ def test_a_good_url_has_no_complaint(template):
         ("{kind}://host", "knows no scheme"),
         ("ada@example.com", "not an Apprise URL"),
         ("", "not an Apprise URL"),
-        ("json://host?retry=3", "`retry` is decided by Rung"),
         ("twilio://AC123/{phone}", "cannot read the rest"),
     ],
 )
 def test_a_bad_url_is_complained_about(template, complaint):
     assert [found for found in check_url(template) if complaint in found]
-
-
-def test_every_refused_parameter_is_named():
-    assert len(check_url("json://host?retry=3&format=html&rto=1")) == 3
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import pytest
 
 from core.adapters.redis_client import connect
 from core.adapters.redis_store import RedisStore
-from core.adapters.timers import RungScheduler, scheduled
+from core.adapters.timers import RungScheduler
 from core.commands import Acknowledge
 from core.engine import Engine
 from core.ledger import State
@@ -22,7 +22,7 @@ from schedules.sweep import sweep
 from tests.conftest import wait_for
 from tests.samples import RULES
 from tests.samples import signal as fired
-from tests.worlds import World
+from tests.worlds import World, scheduled
 
 ROOT = Path(__file__).resolve().parents[2]
 PARKED = "rung:parked"

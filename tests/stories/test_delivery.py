@@ -267,3 +267,47 @@ def test_the_same_failure_pages_the_catch_all_on_whatever_reaches_it(client):
     world.passes(8000)
     assert {key.responder for key in world.entries(1)} == {"team_manager"}
     assert "user2 cannot be reached on its channels" in str(world.story(1, "skipped"))
+
+
+def test_when_the_network_is_back_after_ten_minutes_somebody_is_paged_within_minutes(world):
+    """Every channel refuses for ten minutes: the round is walked again and again, not two hours later."""
+    for word in (EMAIL, SLACK, "twilio"):
+        fails_at(world, word, REFUSED)
+    world.fires()
+    world.passes(600)
+    assert world.story(1, "delivered") == []
+    for word in (EMAIL, SLACK, "twilio"):
+        mends(world, word)
+    world.passes(300)
+    assert world.story(1, "delivered")
+    assert world.alert(1).round == 0
+
+
+def test_the_catch_all_hears_once_that_a_whole_round_could_not_be_delivered(client):
+    world = mail_only(client, catch_all=["team_manager"])
+    fails_at(world, "p2%40", REJECTED)
+    fails_at(world, "p5%40", REJECTED)
+    world.fires()
+    world.passes(1000)
+    heard = [line for line in world.story(1, "delivered") if "team_manager" in line]
+    assert heard == ["0 delivered team_manager email"]
+
+
+def test_a_broken_quiet_channel_rings_no_phone_for_an_alert_whose_policy_has_none(world):
+    """Medium pages by e-mail and Slack; Slack is broken, the mail arrives, and everybody may sleep."""
+    fails_at(world, SLACK, REJECTED)
+    world.fires(severity="medium")
+    world.passes(10)
+    assert world.story(1, "failed_over") == []
+
+
+def test_the_notice_that_it_is_resolved_is_withdrawn_when_it_is_open_again(client):
+    world = mail_only(client)
+    world.fires()
+    fails_at(world, EMAIL, REFUSED)
+    world.clears()
+    world.fires()
+    mends(world, EMAIL)
+    world.passes(60)
+    assert not [message for _, message in world.sender.sent[3:] if message.title.startswith("Resolved")]
+    assert "withdrawn" in world.ledger_of(1).values()

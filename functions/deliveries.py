@@ -1,0 +1,24 @@
+"""GET /deliveries: what could not be delivered, over the newest open alerts."""
+
+from flask import Blueprint
+
+from core.store import Filter
+from functions._doors import Reply, caller, rung
+from functions._pages import now, page, wants_html
+from functions._troubles import troubles_of
+
+door = Blueprint("deliveries", __name__)
+
+_ALERTS = 200
+
+
+@door.get("/deliveries")
+def deliveries() -> Reply:
+    """List the deliveries that failed or are being tried again, those of the newest alert first."""
+    caller()
+    found = rung().engine.store.find(Filter(limit=_ALERTS))
+    troubles = [trouble for alert in found for trouble in troubles_of(alert.id)]
+    if not wants_html():
+        return {"deliveries": troubles}
+    titles = {alert.id: alert.title for alert in found}
+    return page("deliveries.html", deliveries=troubles, titles=titles, at=now(), looked_at=len(found), most=_ALERTS)
