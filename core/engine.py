@@ -2,11 +2,11 @@
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core.alert import Alert, Status
-from core.commands import Clear, Command, Fire, PagesFailed, Wake
+from core.commands import Acknowledge, Clear, Command, Fire, PagesFailed, Wake
 from core.decision import Decision, Refused
 from core.lifecycle import decide, trigger
 from core.rules import Rules
@@ -142,6 +142,8 @@ class Engine:
         """Decide about one signal; None when there is nothing it could be about."""
         if signal.status is SignalStatus.RESOLVED:
             return Change(self._certain(stored, Clear(source), now), stored) if isinstance(stored, Stored) else None
+        if signal.status is SignalStatus.ACKNOWLEDGED:
+            return Change(self._taken_at(source, stored, now), stored) if isinstance(stored, Stored) else None
         fire = self._fire(source, signal)
         if isinstance(stored, Stored) and not self._is_over(stored.alert, now):
             return Change(self._certain(stored, fire, now), stored)
@@ -151,6 +153,11 @@ class Engine:
     def _fire(self, source: str, signal: Signal) -> Fire:
         severity = self.rules.severity_of(source, signal.severity)
         return Fire(source, signal, severity, *self.rules.policy_for(source, severity))
+
+    def _taken_at(self, source: str, stored: Stored, now: datetime) -> Decision:
+        """Acknowledge in the name of the source; when somebody was quicker, it is nothing to tell a sender about."""
+        decision = decide(stored.alert, Acknowledge(source, "source"), now, self.rules)
+        return Decision(stored.alert, "ignored", now) if isinstance(decision, Refused) else decision
 
     def _is_over(self, alert: Alert, now: datetime) -> bool:
         if alert.status is not Status.RESOLVED or alert.resolved_at is None:
@@ -165,13 +172,23 @@ class Engine:
 
     def _commit(self, changes: dict[int, Change]) -> list[int]:
         """Commit and give the indexes of those that must be decided again."""
-        real = {i: change for i, change in changes.items() if _changes_something(change)}
+        real = {i: self._dated(change) for i, change in changes.items() if _changes_something(change)}
         if not real:
             return []
         written = self.store.commit(list(real.values()))
         for change, done in zip(real.values(), written, strict=True):
             _log_events(change.decision, done=done)
         return [index for index, done in zip(real, written, strict=True) if not done]
+
+    def _dated(self, change: Change) -> Change:
+        """Say how long a resolved alert and its key are kept."""
+        resolved_at = change.decision.alert.resolved_at
+        if resolved_at is None:
+            return change
+        rules = self.rules
+        return replace(
+            change, key_until=resolved_at + rules.reopen_within, keep_until=resolved_at + rules.keep_resolved
+        )
 
     def _change(self, alert_id: int, decide_now: Decide, *, wakes: bool = False) -> Decision:
         for _ in range(_TRIES):

@@ -37,6 +37,7 @@ class Rules:
         """Take a validated config."""
         self.config = config
         self.reopen_within = timedelta(seconds=config.escalation.reopen_within)
+        self.keep_resolved = timedelta(seconds=config.retention.resolved)
         self.outbox_mode = outbox_mode(config)
         self.channels_in_use = tuple(name for name, channel in config.channels.items() if channel)
         self._zones = {name: ZoneInfo(r.timezone or config.timezone) for name, r in config.rotations.items()}

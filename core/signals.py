@@ -9,6 +9,7 @@ class SignalStatus(StrEnum):
     """What a signal reports. A test is a sender's test button: a message, never an alert."""
 
     FIRING = "firing"
+    ACKNOWLEDGED = "acknowledged"  # somebody took it at the sender's; it makes no alert
     RESOLVED = "resolved"
     TEST = "test"
 
@@ -28,11 +29,12 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """A request as it came: raw body, content type, and the query of a GET."""
+    """A request as it came: raw body, content type, and the query of a GET. No other request has its `request_id`."""
 
     body: bytes
     content_type: str = ""
     query: Mapping[str, str] = field(default_factory=dict)
+    request_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Protocol
 
 from core.alert import Alert
@@ -13,6 +14,12 @@ from core.ledger import Entry, Key
 
 class StoreUnavailableError(RuntimeError):
     """The store is out of reach or refuses to write. Nothing was half-written; try again."""
+
+
+@lru_cache(4096)  # every webhook asks three times
+def _digest(source: str, dedup_key: str) -> str:
+    text = f"{source}\0{dedup_key}".encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(text, digest_size=12).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +32,7 @@ class Identity:
     @property
     def digest(self) -> str:
         """A short name for it, the same in every process."""
-        text = f"{self.source}\0{self.dedup_key}".encode("utf-8", "surrogatepass")
-        return hashlib.blake2b(text, digest_size=12).hexdigest()
+        return _digest(self.source, self.dedup_key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,8 @@ class Change:
     identity: Identity | None = None
     pointed_to: int | None = None  # the alert that held the key when it was looked up
     dealt_with: int | None = None  # the `failed_cause` that the decision is about
+    key_until: datetime | None = None  # a resolved alert holds its dedup key so long, for re-opening
+    keep_until: datetime | None = None  # and is kept so long
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +135,9 @@ class AlertStore(Protocol):
 
     def find(self, wanted: Filter) -> list[Alert]:
         """Give a page of alerts, newest first."""
+
+    def forget(self, limit: int) -> int:
+        """Drop what has been kept long enough, so much at most, and say how much that was."""
 
     def keep_rejected(self, rejected: dict[str, Any]) -> None:
         """Keep what could not be read, where an operator sees it."""

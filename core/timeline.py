@@ -1,10 +1,11 @@
 """Event: one line of an alert's timeline, in the past tense. Written once, never changed."""
 
-import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+
+from pydantic_core import to_json
 
 from core.times import rfc3339
 
@@ -49,4 +50,4 @@ class Event:
         head: dict[str, Any] = {"at": rfc3339(self.at), "event": self.kind}
         if self.number is not None:
             head["n"] = self.number
-        return json.dumps(head | known, ensure_ascii=False, separators=(",", ":"))
+        return to_json(head | known).decode()

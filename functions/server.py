@@ -10,7 +10,7 @@ from core.wiring import Rung
 from functions.app import create_app
 
 WORKERS = 2
-THREADS = 8
+THREADS = 4
 
 # Where workers touch a file to show that they live; on a disk that hangs they would be taken for dead.
 _MEMORY = Path("/dev/shm")  # noqa: S108 - gunicorn makes a private file in it

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, cast
 
 import redis
+from pydantic_core import to_json
 
 from core.adapters.jobs import rq_instant, timer_id, timer_job
 from core.adapters.redis_client import unavailable
@@ -40,6 +41,7 @@ class RedisStore:
         self._clock = clock or server_clock
         self._look_up = register(client, "look_up")
         self._commit = register(client, "commit")
+        self._forget = register(client, "forget")
 
     def look_up(self, identities: Sequence[Identity], ids: Sequence[int] = (), spare_ids: int = 0) -> Snapshot:
         """Read the alerts behind these identities, then those of these ids, and reserve ids, so many to spare."""
@@ -84,6 +86,11 @@ class RedisStore:
             if len(found) == wanted.limit:
                 break
         return found
+
+    def forget(self, limit: int) -> int:
+        """Drop what has been kept long enough, so much at most, and say how much that was."""
+        with unavailable():
+            return int(self._forget(args=[self._clock(), limit]))
 
     def keep_rejected(self, rejected: dict[str, Any]) -> None:
         """Keep what could not be read, where an operator sees it."""
@@ -161,30 +168,36 @@ def _matches(alert: Alert, wanted: Filter) -> bool:
     )
 
 
-def _encoded(change: Change, commit_id: str) -> str:
+def _encoded(change: Change, commit_id: str) -> bytes:
     """Write a change as the commit script reads it."""
     decision, before = change.decision, change.before
     alert = decision.alert
+    digest = Identity(alert.source, alert.dedup_key).digest
     keeps_timer = before is not None and before.alert.timer == alert.timer
-    return json.dumps(
+    return to_json(
         {
             "id": str(alert.id),
             "v": before.version if before else 0,
             "c": commit_id,
             "d": alert.dump(),
             "s": alert.status.value,
-            "g": change.identity.digest if change.identity else "",
+            "g": digest if change.identity else "",
             "p": str(change.pointed_to or ""),
             "e": [event.dump() for event in decision.events],
             "n": [_queued(notification, decision.at) for notification in decision.notifications],
             "f": str(change.dealt_with or ""),
-            "w": repr(alert.wake_at.timestamp()) if alert.wake_at else "",
+            "w": _score(alert.wake_at),
             "o": timer_id(before.alert) if before and before.alert.wake_at and not keeps_timer else "",
+            "h": digest,
+            "u": _score(change.key_until),
+            "x": _score(change.keep_until),
             "j": [] if keeps_timer else timer_job(alert, decision.at),
         },
-        ensure_ascii=False,
-        separators=(",", ":"),
     )
+
+
+def _score(instant: datetime | None) -> str:
+    return repr(instant.timestamp()) if instant else ""
 
 
 def _queued(notification: Notification, at: datetime) -> list[str]:

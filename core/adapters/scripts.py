@@ -9,6 +9,7 @@ _SHARED = {
     "look_up": ("clock",),
     "commit": ("hint_notify",),
     "hint": ("hint_notify",),
+    "forget": ("clock",),
     "tick": ("clock", "hint_notify"),
     "claim": ("clock", "entry"),
     "settle": ("clock", "entry"),

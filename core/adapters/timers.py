@@ -25,6 +25,9 @@ log = logging.getLogger("rung.scheduler")
 
 TICK_EVERY = 0.2  # seconds
 SWEEP_EVERY = 1.0  # seconds
+TIDY_EVERY = 30.0  # seconds
+_TICKS_A_SWEEP = round(SWEEP_EVERY / TICK_EVERY)
+_TICKS_A_TIDYING = round(TIDY_EVERY / TICK_EVERY)
 _BATCH = 1000
 _WHEN_REDIS_IS_AWAY = 0.5  # seconds
 
@@ -35,11 +38,18 @@ class RungScheduler(Scheduler):  # type: ignore[misc]
     job_class = RungJob
     queue_class = RungQueue
 
-    def __init__(self, client: redis.Redis, sweep: Callable[[], object], clock: Clock | None = None) -> None:
-        """Take what to do once a second beside moving jobs."""
+    def __init__(
+        self,
+        client: redis.Redis,
+        sweep: Callable[[], object],
+        clock: Clock | None = None,
+        tidy: Callable[[], object] = lambda: None,
+    ) -> None:
+        """Take what to do beside moving jobs: `sweep` once a second, `tidy` twice a minute."""
         super().__init__(queue_name=ESCALATE_QUEUE, connection=client, interval=TICK_EVERY)
         self._tick = register(client, "tick")
         self._sweep = sweep
+        self._tidy = tidy
         self._clock = clock or server_clock
         self._stopping = False
 
@@ -54,10 +64,9 @@ class RungScheduler(Scheduler):  # type: ignore[misc]
 
     def run(self, burst: bool = False) -> None:  # noqa: FBT001, FBT002 - the signature of rq-scheduler
         """Tick and sweep until told to stop; once only with `burst`."""
-        ticks_a_sweep = round(SWEEP_EVERY / TICK_EVERY)
         ticks = 0
         while not self._stopping:
-            pause = self._one_round(sweeps=ticks % ticks_a_sweep == 0)
+            pause = self._one_round(ticks)
             ticks += 1
             if burst:
                 return
@@ -72,13 +81,15 @@ class RungScheduler(Scheduler):  # type: ignore[misc]
         signal.signal(signal.SIGINT, self.stop)
         signal.signal(signal.SIGTERM, self.stop)
 
-    def _one_round(self, *, sweeps: bool) -> float:
+    def _one_round(self, tick: int) -> float:
         try:
             self.enqueue_jobs()
-            if sweeps:
+            if tick % _TICKS_A_SWEEP == 0:
                 self._sweep()
                 with unavailable():
                     note_scheduler(self.connection)
+            if tick % _TICKS_A_TIDYING == 0:
+                self._tidy()
         except StoreUnavailableError as error:
             log.warning("%s; trying again", error)
             return _WHEN_REDIS_IS_AWAY

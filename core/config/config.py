@@ -9,6 +9,7 @@ from core.config.channels import Channel, ChannelOrOff
 from core.config.people import Person
 from core.config.policy import Escalation
 from core.config.reporting import Reporting
+from core.config.retention import Retention
 from core.config.rotation import Rotation
 from core.config.severities import Severities, normal_word
 from core.config.sla import Sla
@@ -33,6 +34,7 @@ class Config(Section):
     response_tracking: ResponseTracking = ResponseTracking()
     sla: Sla = Sla()
     reporting: Reporting = Reporting()
+    retention: Retention = Retention()
     timezone: Zone = "UTC"
     outbox: Switch = False
     api_tokens: Annotated[dict[Name, ApiToken], Field(description="a mapping of names to API tokens")] = Field(

@@ -15,13 +15,15 @@ def command() -> None:
     from core.adapters.logs import set_up
     from core.adapters.timers import RungScheduler
     from core.wiring import wire
+    from schedules.forget import forget
     from schedules.sweep import sweep
     from schedules.workers import reload_on_hangup
 
     set_up(os.environ)
     rung = wire(os.environ)
     rung.say_what_is_wrong()
-    scheduler = RungScheduler(rung.client, lambda: sweep(rung.engine))
+    engine = rung.engine
+    scheduler = RungScheduler(rung.client, lambda: sweep(engine), tidy=lambda: forget(engine.store))
     scheduler.stop_on_signals()
     reload_on_hangup(rung)
     scheduler.run()

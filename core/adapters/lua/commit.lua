@@ -4,7 +4,8 @@
 --   id, v (version expected, 0 = new), c (commit id), d (record), s (status), g (dedup digest or ''),
 --   p (the id the digest pointed to, or ''), e (events), n (notifications: {field, channel, entry, due}),
 --   w (wake_at or ''), f (the failed cause that was dealt with, or ''), o (job to drop or ''),
---   j (job to add: {id, field, value, ...} or {})
+--   j (job to add: {id, field, value, ...} or {}), h (its key's digest), u (when it lets go of its key, or ''),
+--   x (when it may be forgotten, or '')
 -- Gives 1 for each change that stands now, 0 for each that has to be decided again.
 -- An own commit is recognised by its id: a client that lost our reply sends the same call again.
 local KEPT_COMMITS = 4
@@ -58,6 +59,17 @@ local function queue_notifications(change)
   return #change.n > 0
 end
 
+local function set_end(change)
+  local key = change.h .. ':' .. change.id
+  if change.x == '' then
+    redis.call('ZREM', 'rung:unkey', key)
+    redis.call('ZREM', 'rung:expire', change.id)
+  else
+    redis.call('ZADD', 'rung:unkey', change.u, key)
+    redis.call('ZADD', 'rung:expire', change.x, change.id)
+  end
+end
+
 local function index(change)
   if change.g ~= '' then
     redis.call('HSET', 'rung:dedup', change.g, change.id)
@@ -68,6 +80,7 @@ local function index(change)
   end
   redis.call('ZREM', from, change.id)
   redis.call('ZADD', to, change.id, change.id)
+  set_end(change)
 end
 
 local function apply(change, commits)
