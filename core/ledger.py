@@ -48,7 +48,7 @@ class Entry(BaseModel):
 
     def dump(self) -> str:
         """Give the entry as JSON."""
-        return self.model_dump_json(exclude_none=True)
+        return self.model_dump_json(exclude_defaults=True)
 
 
 @dataclass(frozen=True, slots=True)
