@@ -2,15 +2,16 @@
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
-from core.alert import Alert, Status
-from core.commands import Acknowledge, Clear, Command, Fire, PagesFailed, Wake
+from core.alert import Alert
+from core.commands import Command, PagesFailed, Wake
 from core.decision import Decision, Refused
-from core.lifecycle import decide, trigger
+from core.lifecycle import decide
+from core.reception import Received, certain, change_for, waves
 from core.rules import Rules
-from core.signals import Signal, SignalStatus
+from core.signals import Signal
 from core.store import (
     AlertStore,
     Change,
@@ -45,15 +46,6 @@ class RefusedError(RuntimeError):
         self.refused = refused
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
-    """What became of one signal. `alert_id` is None when it made and met no alert."""
-
-    alert_id: int | None
-    dedup_key: str
-    result: str
-
-
 class Engine:
     """One per process. Thread-safe: it holds no state but the rules, which a reload replaces whole."""
 
@@ -65,7 +57,7 @@ class Engine:
     def receive(self, source: str, signals: Sequence[Signal]) -> list[Received]:
         """Take in the signals of one body, in order; they are safe once this returns."""
         received: dict[int, Received] = {}
-        for wave in _waves(signals):
+        for wave in waves(signals):
             received.update(self._receive_wave(source, wave))
         return [received[index] for index in sorted(received)]
 
@@ -110,7 +102,7 @@ class Engine:
             identities = [Identity(source, signal.dedup_key) for signal in waiting.values()]
             snapshot = self._look_up(identities)
             changes = dict(self._changes_for(source, waiting, snapshot))
-            received |= {i: _received(waiting[i], change.decision) for i, change in changes.items() if change}
+            received |= {i: Received.of(waiting[i], change.decision) for i, change in changes.items() if change}
             received |= {i: Received(None, waiting[i].dedup_key, "ignored") for i in waiting if not changes[i]}
             waiting = {i: waiting[i] for i in self._commit({i: c for i, c in changes.items() if c})}
             if not waiting:
@@ -132,43 +124,9 @@ class Engine:
     ) -> Iterator[tuple[int, Change | None]]:
         next_id = snapshot.first_id
         for (index, signal), stored in zip(signals.items(), snapshot.stored, strict=True):
-            change = self._change_for(source, signal, stored, next_id, snapshot.now)
+            change = change_for(source, signal, stored, next_id, snapshot.now, self.rules)
             next_id += bool(change and change.identity)
             yield index, change
-
-    def _change_for(
-        self, source: str, signal: Signal, stored: Stored | Unreadable | None, new_id: int, now: datetime
-    ) -> Change | None:
-        """Decide about one signal; None when there is nothing it could be about."""
-        if signal.status is SignalStatus.RESOLVED:
-            return Change(self._certain(stored, Clear(source), now), stored) if isinstance(stored, Stored) else None
-        if signal.status is SignalStatus.ACKNOWLEDGED:
-            return Change(self._taken_at(source, stored, now), stored) if isinstance(stored, Stored) else None
-        fire = self._fire(source, signal)
-        if isinstance(stored, Stored) and not self._is_over(stored.alert, now):
-            return Change(self._certain(stored, fire, now), stored)
-        decision = trigger(new_id, fire, now, self.rules)
-        return Change(decision, None, Identity(source, signal.dedup_key), _id_of(stored))
-
-    def _fire(self, source: str, signal: Signal) -> Fire:
-        severity = self.rules.severity_of(source, signal.severity)
-        return Fire(source, signal, severity, *self.rules.policy_for(source, severity))
-
-    def _taken_at(self, source: str, stored: Stored, now: datetime) -> Decision:
-        """Acknowledge in the name of the source; when somebody was quicker, it is nothing to tell a sender about."""
-        decision = decide(stored.alert, Acknowledge(source, "source"), now, self.rules)
-        return Decision(stored.alert, "ignored", now) if isinstance(decision, Refused) else decision
-
-    def _is_over(self, alert: Alert, now: datetime) -> bool:
-        if alert.status is not Status.RESOLVED or alert.resolved_at is None:
-            return False
-        return now - alert.resolved_at > self.rules.reopen_within
-
-    def _certain(self, stored: Stored, command: Command, now: datetime) -> Decision:
-        decision = decide(stored.alert, command, now, self.rules)
-        if isinstance(decision, Refused):  # the table has every cell of these rows
-            raise RefusedError(decision)
-        return decision
 
     def _commit(self, changes: dict[int, Change]) -> list[int]:
         """Commit and give the indexes of those that must be decided again."""
@@ -203,9 +161,9 @@ class Engine:
     def _woken(self, stored: Stored, now: datetime, timer: int | None = None) -> Decision:
         alert = stored.alert
         if stored.failed_cause is not None:
-            decision = self._certain(stored, PagesFailed(stored.failed_cause), now)
+            decision = certain(stored, PagesFailed(stored.failed_cause), now, self.rules)
             return _written_anyway(decision, alert)  # the mark is to go, whatever was decided
-        decision = self._certain(stored, Wake(), now)
+        decision = certain(stored, Wake(), now, self.rules)
         early = decision.alert is alert and alert.wake_at is not None and alert.wake_at > now
         if early and timer == alert.timer:
             return _written_anyway(decision, alert, timer=alert.timer + 1)
@@ -234,16 +192,6 @@ class Engine:
         return len(ids) - len(again)
 
 
-def _waves(signals: Sequence[Signal]) -> Iterator[dict[int, Signal]]:
-    """Split so that no wave holds two signals of one key: what comes later is decided after what came before."""
-    waiting = {i: signal for i, signal in enumerate(signals) if signal.status is not SignalStatus.TEST}
-    while waiting:
-        keys: dict[str, int] = {}
-        for index, signal in waiting.items():
-            keys.setdefault(signal.dedup_key, index)
-        yield {index: waiting.pop(index) for index in keys.values()}
-
-
 def _found(alert_id: int, snapshot: Snapshot) -> Stored:
     stored = snapshot.stored[0]
     if stored is None:
@@ -251,16 +199,6 @@ def _found(alert_id: int, snapshot: Snapshot) -> Stored:
     if isinstance(stored, Unreadable):
         raise UnreadableRecordError(stored)
     return stored
-
-
-def _id_of(stored: Stored | Unreadable | None) -> int | None:
-    if stored is None:
-        return None
-    return stored.alert.id if isinstance(stored, Stored) else stored.alert_id
-
-
-def _received(signal: Signal, decision: Decision) -> Received:
-    return Received(decision.alert.id, signal.dedup_key, decision.result)
 
 
 def _woken_change(decision: Decision, stored: Stored) -> Change:

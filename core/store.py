@@ -1,7 +1,7 @@
 """What the engine asks of a store. State is truth; a job in a queue is only a hint to look at it."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -140,7 +140,13 @@ class AlertStore(Protocol):
         """Drop what has been kept long enough, so much at most, and say how much that was."""
 
     def keep_rejected(self, rejected: dict[str, Any]) -> None:
-        """Keep what could not be read, where an operator sees it."""
+        """Keep what could not be read, where an operator sees it, under a number of its own."""
+
+    def rejected(self) -> Iterator[dict[str, Any]]:
+        """Give what could not be read, newest first, each with its `id` and `at`."""
+
+    def drop_rejected(self, record: dict[str, Any]) -> None:
+        """Keep this one no longer; that it is gone already is fine."""
 
 
 class Ledger(Protocol):

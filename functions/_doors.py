@@ -13,6 +13,7 @@ from flask import Response, abort, current_app, redirect, request
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from core.commands import Command
+from core.intake import Taken
 from core.views import alert_view
 from core.wiring import Rung
 from functions._session import Session, Sessions
@@ -170,6 +171,13 @@ def _form() -> dict[str, str]:
     """Give what a form says; browsers send empty fields along, and lines that end in CRLF."""
     said = {name: value.replace("\r\n", "\n") for name, value in request.form.items() if name not in _NOT_SAID}
     return {name: value for name, value in said.items() if value.strip()}
+
+
+def taken_view(taken: Taken) -> dict[str, Any]:
+    """Say what became of each signal of a webhook, and what of it could not be read."""
+    lines = [{"id": each.alert_id, "dedup_key": each.dedup_key, "result": each.result} for each in taken.received]
+    rejected = [{"index": bad.index, "reason": bad.reason} for bad in taken.bad_items]
+    return {"alerts": lines, **({"rejected": rejected} if rejected else {})}
 
 
 def _checked(shape: type[Body], body: Mapping[str, Any]) -> Body:

@@ -97,7 +97,13 @@ def _state(alert: Alert) -> str:
     person = alert.acknowledged_by if alert.is_open else alert.resolved_by
     return (
         alert.status.value.replace("_", " ")
-        + (f" by {person}" if person and alert.status.value != "in_progress" else f", {person} has it" if person else "")
+        + (
+            f" by {person}"
+            if person and alert.status.value != "in_progress"
+            else f", {person} has it"
+            if person
+            else ""
+        )
         + (", ladder used up" if alert.exhausted and alert.is_open else "")
         + (", silenced" if alert.suppressed else "")
     )

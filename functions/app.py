@@ -11,20 +11,29 @@ from core.store import StoreUnavailableError, UnreadableRecordError
 from core.wiring import Rung
 from functions import (
     acknowledge,
+    deliveries,
+    enqueue,
     escalate,
     health,
+    home,
     ingest,
     list_alerts,
     one_click,
     outbox,
     ready,
     reassign,
+    rejected,
     resolve,
+    retry_rejected,
     show_alert,
+    sign_in,
+    sign_out,
     snooze,
     timeline,
     update,
+    you,
 )
+from functions._pages import problem, sign_in_page, wants_html
 
 log = logging.getLogger("rung.web")
 
@@ -32,19 +41,27 @@ LARGEST_BODY = 1024 * 1024  # bytes
 
 _DOORS = (
     acknowledge,
+    deliveries,
+    enqueue,
     escalate,
     health,
+    home,
     ingest,
     list_alerts,
     one_click,
     outbox,
     ready,
     reassign,
+    rejected,
     resolve,
+    retry_rejected,
     show_alert,
+    sign_in,
+    sign_out,
     snooze,
     timeline,
     update,
+    you,
 )
 
 
@@ -66,7 +83,9 @@ def create_app(rung: Rung) -> Flask:
 
 
 def error(status: int, code: str, message: str) -> tuple[Response, int]:
-    """Give the one shape of an error."""
+    """Give the one shape of an error, or a page that says it to a person."""
+    if wants_html():
+        return (sign_in_page() if status == 401 else problem(status, message)), status  # noqa: PLR2004 - not signed in
     return jsonify({"error": {"code": code, "message": message}}), status
 
 

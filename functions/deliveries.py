@@ -6,6 +6,7 @@ from core.store import Filter
 from functions._doors import Reply, caller, rung
 from functions._pages import now, page, wants_html
 from functions._troubles import troubles_of
+from functions._wording import outcome, what
 
 door = Blueprint("deliveries", __name__)
 
@@ -21,4 +22,7 @@ def deliveries() -> Reply:
     if not wants_html():
         return {"deliveries": troubles}
     titles = {alert.id: alert.title for alert in found}
-    return page("deliveries.html", deliveries=troubles, titles=titles, at=now(), looked_at=len(found), most=_ALERTS)
+    lines = [
+        {**each, "what": what(each), "outcome": outcome(each), "title": titles[each["alert"]]} for each in troubles
+    ]
+    return page("deliveries.html", deliveries=lines, at=now(), most=_ALERTS if len(found) == _ALERTS else None)

@@ -1,19 +1,23 @@
 """POST /ingest/<source>: a webhook comes in. Once 202 is sent, its alerts are safe.
 
-A source is let in by its own token: Bearer, the password of Basic, or `?token=`. 4xx is said only when the same body
-can never be accepted; senders do not repeat those.
+A source is let in by its own token: Bearer, the password of Basic, or `?token=`; where config has its `hmac_secret`,
+by Grafana's signature instead. 4xx is said only when the same body can never be accepted; senders do not repeat those.
 """
 
+from secrets import token_hex
 from typing import Any
 
 from flask import Blueprint, abort, request
 
 from core.config.sources import Source
-from core.engine import Received
 from core.signals import EmptyBodyError, UnreadableError, Webhook
-from functions._doors import bearer, raw_body, rung, same
+from core.signatures import is_signed_by_grafana
+from functions._doors import bearer, raw_body, rung, same, taken_view
 
 door = Blueprint("ingest", __name__)
+
+_REQUEST_ID_BYTES = 16
+_SIGNATURE = "X-Grafana-Alerting-Signature"
 
 
 @door.route("/ingest/<source>", methods=["POST", "PUT", "GET"])
@@ -21,17 +25,14 @@ def ingest(source: str) -> tuple[dict[str, Any], int]:
     """Take in a webhook and say what became of each signal in it."""
     _let_in(_settings(source))
     query = {name: value for name, value in request.args.items() if name != "token"}
-    webhook = Webhook(raw_body(), request.content_type or "", query)
+    webhook = Webhook(raw_body(), request.content_type or "", query, token_hex(_REQUEST_ID_BYTES))
     try:
         taken = rung().intake.take(source, webhook)
     except EmptyBodyError as error:
         abort(400, str(error))
     except UnreadableError as error:
         abort(400, f"{str(error).rstrip('.')}. The body was kept and an alert raised, so that somebody looks")
-    answer: dict[str, Any] = {"alerts": [_line(received) for received in taken.received]}
-    if taken.bad_items:
-        answer["rejected"] = [{"index": bad.index, "reason": bad.reason} for bad in taken.bad_items]
-    return answer, 202
+    return taken_view(taken), 202
 
 
 def _settings(source: str) -> Source:
@@ -42,12 +43,27 @@ def _settings(source: str) -> Source:
 
 
 def _let_in(settings: Source) -> None:
+    secret = settings.hmac_secret.get_secret_value()
+    signature = request.headers.get(_SIGNATURE)
+    if secret and signature is not None:
+        _check_signature(secret, signature, request.headers.get(settings.hmac_timestamp_header))
+    else:
+        _check_token(settings)
+
+
+def _check_signature(secret: str, signature: str, timestamp: str | None) -> None:
+    now = rung().engine.store.look_up([]).now  # the store's clock, for it is the same for every process
+    if not is_signed_by_grafana(secret, raw_body(), signature, timestamp, now):
+        abort(
+            401,
+            "the signature is wrong, or its timestamp is more than five minutes off: check `hmac_secret`, "
+            "`hmac_timestamp_header` and both clocks",
+        )
+
+
+def _check_token(settings: Source) -> None:
     basic = request.authorization.password if request.authorization else None
     given = bearer() or basic or request.args.get("token", "")
     tokens = (settings.token.get_secret_value(), *rung().api_tokens.values())
     if not any(same(given, token) for token in tokens):
         abort(401, "send the source's token as `Authorization: Bearer <token>`, Basic password or ?token=")
-
-
-def _line(received: Received) -> dict[str, Any]:
-    return {"id": received.alert_id, "dedup_key": received.dedup_key, "result": received.result}

@@ -1,14 +1,13 @@
 """GET /alerts?status=&severity=&limit=&after=: a page of alerts, newest first; the open ones unless asked otherwise."""
 
-from typing import Any
-
 from flask import Blueprint, abort, request
 
 from core.alert import Status
 from core.severity import Severity
 from core.store import Filter
 from core.views import alert_view
-from functions._doors import caller, rung
+from functions._doors import Reply, caller, rung
+from functions._pages import now, page, told, wants_html
 
 door = Blueprint("list_alerts", __name__)
 
@@ -19,13 +18,17 @@ _SHOWN = 100  # characters of what was asked for that an error repeats
 
 
 @door.get("/alerts")
-def list_alerts() -> dict[str, Any]:
+def list_alerts() -> Reply:
     """List alerts; `next` is what to pass as `after` for the page that follows, null on the last."""
     caller()
     wanted = _wanted()
     found = rung().engine.store.find(wanted)
-    more = len(found) == wanted.limit
-    return {"alerts": [alert_view(alert) for alert in found], "next": found[-1].id if more else None}
+    more = found[-1].id if len(found) == wanted.limit else None
+    if not wants_html():
+        return {"alerts": [alert_view(alert) for alert in found], "next": more}
+    at = now()
+    asked = {name: request.args[name] for name in ("status", "severity", "limit") if request.args.get(name)}
+    return page("alerts.html", cards=[told(alert, at) for alert in found], more=more, at=at, asked=asked)
 
 
 def _wanted() -> Filter:

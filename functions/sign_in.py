@@ -39,7 +39,7 @@ def keep(response: Response, found: Session) -> Response:
     response.set_cookie(
         cookie_name(),
         sessions().cookie(found),
-        max_age=max(0, int(found.issued_at + LIFETIME - time.time())),
+        max_age=max(0, found.issued_at + LIFETIME - int(time.time())),
         path="/",
         httponly=True,
         secure=is_secure(),

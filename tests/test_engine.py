@@ -7,6 +7,7 @@ import pytest
 
 from core.commands import Acknowledge, Escalate, Resolve, Snooze, Update
 from core.engine import NoSuchAlertError, RefusedError
+from core.signals import Signal, SignalStatus
 from core.store import StoreUnavailableError
 from tests.samples import at, cleared, signal
 from tests.worlds import World
@@ -33,10 +34,32 @@ def test_results_stand_in_the_order_of_the_body_whatever_order_they_were_decided
 
 
 def test_a_test_signal_makes_no_alert(world):
-    from core.signals import Signal, SignalStatus
-
     assert world.engine.receive("generic", [Signal(SignalStatus.TEST, "t", "a test")]) == []
     assert world.client.keys("rung:alert:*") == []
+
+
+def acknowledged(key="disk-1"):
+    return Signal(SignalStatus.ACKNOWLEDGED, key, key)
+
+
+def test_a_source_may_say_that_somebody_took_it_and_the_ladder_stops(world):
+    assert world.receive(signal(), acknowledged(), acknowledged()) == ["triggered", "acknowledged", "acknowledged"]
+    assert world.alert(1).acknowledged_by == "generic"
+    assert world.story(1, "acknowledged") == ["0 acknowledged generic"]
+    assert world.client.zcard("rung:wake") == 0
+
+
+def test_what_a_source_says_of_an_alert_that_somebody_has_or_nobody_knows_is_ignored(world):
+    alert = world.fires()
+    world.acknowledges(alert)
+    version = world.client.hget("rung:alert:1", "v")
+    received = world.engine.receive("generic", [acknowledged(), acknowledged("never seen")])
+    assert [(each.alert_id, each.result) for each in received] == [(1, "ignored"), (None, "ignored")]
+    assert world.client.hget("rung:alert:1", "v") == version
+    assert world.alert(1).acknowledged_by == "user2"
+    world.clears()
+    assert world.receive(acknowledged()) == ["ignored"]
+    assert world.alert(1).status == "resolved"
 
 
 def test_an_empty_body_of_signals_asks_the_store_nothing(world):

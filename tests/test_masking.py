@@ -15,6 +15,7 @@ from core.masking import mask_secrets
         ('{"db_password_old" : "hun\\"ter2", "a": 1}', '{"db_password_old" : "***", "a": 1}'),
         ('{"Api-Key":"k","x":1}', '{"Api-Key":"***","x":1}'),
         ('{"smtpPassword":"x","smtpHost":"y"}', '{"smtpPassword":"***","smtpHost":"y"}'),
+        ('{"routing_key": "r-1", "dedup_key": "d-1"}', '{"routing_key": "***", "dedup_key": "d-1"}'),
         ('{"smtp_pwd" : "a b c"}', '{"smtp_pwd" : "***"}'),
         ('{"client.secret": "x", "cookie": "y"}', '{"client.secret": "***", "cookie": "***"}'),
         ('{"password":"with \\" quote","x":"y"}', '{"password":"***","x":"y"}'),

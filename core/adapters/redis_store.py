@@ -93,12 +93,28 @@ class RedisStore:
             return int(self._forget(args=[self._clock(), limit]))
 
     def keep_rejected(self, rejected: dict[str, Any]) -> None:
-        """Keep what could not be read, where an operator sees it."""
-        stamped = {"at": rfc3339(from_epoch(self._now())), **rejected}
+        """Keep what could not be read, where an operator sees it, under a number of its own."""
+        with unavailable():
+            number = self._client.incr("rung:last_rejected")
+        stamped = {"id": number, "at": rfc3339(from_epoch(self._now())), **rejected}
         with unavailable(), self._client.pipeline(transaction=True) as pipe:
-            pipe.lpush("rung:rejected", json.dumps(stamped, ensure_ascii=False))
+            pipe.lpush("rung:rejected", _rejected_line(stamped))
             pipe.ltrim("rung:rejected", 0, _KEPT_REJECTED - 1)
             pipe.execute()
+
+    def rejected(self) -> Iterator[dict[str, Any]]:
+        """Give what could not be read, newest first, each with its `id` and `at`."""
+        for start in range(0, _KEPT_REJECTED, _PAGE):
+            with unavailable():
+                lines = self._client.lrange("rung:rejected", start, start + _PAGE - 1)
+            yield from map(json.loads, lines)
+            if len(lines) < _PAGE:
+                return
+
+    def drop_rejected(self, record: dict[str, Any]) -> None:
+        """Keep this one no longer; that it is gone already is fine."""
+        with unavailable():
+            self._client.lrem("rung:rejected", 1, _rejected_line(record))
 
     def _now(self) -> float:
         return float(self._clock() or server_time(self._client))
@@ -122,6 +138,10 @@ class RedisStore:
             records = pipe.execute()
         found = zip(ids, records, strict=True)
         return filter(None, (_listed(int(alert_id), record) for alert_id, record in found if record))
+
+
+def _rejected_line(record: dict[str, Any]) -> str:
+    return json.dumps(record, ensure_ascii=False)
 
 
 def server_clock() -> str:

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field, SecretStr, StringConstraints
 from core.config.base import Section
 from core.config.severities import SeverityName, Word
 
-SourceType = Literal["grafana", "alertmanager", "uptime-kuma", "generic"]
+SourceType = Literal["grafana", "alertmanager", "uptime-kuma", "pagerduty", "generic"]
 
 SourceName = Annotated[
     str,
@@ -17,14 +17,25 @@ SourceName = Annotated[
 ]
 
 
+HeaderName = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9-]+$", max_length=100),
+    Field(description="the name of an HTTP header"),
+]
+
+
 class Source(Section):
-    """One sender. An empty `token` means none was given out, so every request is refused."""
+    """One sender. An empty `token` means none was given out, so only a signature under `hmac_secret` lets it in."""
 
     type: Annotated[
         SourceType,
-        Field(description="one of grafana, alertmanager, uptime-kuma, generic (left out: the source's name)"),
+        Field(
+            description="one of grafana, alertmanager, uptime-kuma, pagerduty, generic (left out: the source's name)"
+        ),
     ]
     token: SecretStr = SecretStr("")
+    hmac_secret: SecretStr = SecretStr("")
+    hmac_timestamp_header: HeaderName = "X-Grafana-Alerting-Timestamp"
     severities: Annotated[
         dict[Word, SeverityName], Field(description="a mapping of the sender's words to severities")
     ] = Field(default_factory=dict)

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping
 
 from core.signals import Reading, UnreadableError, Webhook
-from core.sources import alertmanager, generic, grafana, uptime_kuma
+from core.sources import alertmanager, generic, grafana, pagerduty, uptime_kuma
 
 _READERS: Mapping[str, Callable[[Webhook], Reading]] = {
     "grafana": grafana.read,
     "alertmanager": alertmanager.read,
     "uptime-kuma": uptime_kuma.read,
+    "pagerduty": pagerduty.read,
     "generic": generic.read,
 }
 

@@ -43,6 +43,14 @@ def read(webhook: Webhook) -> Reading:
     return Reading((signal,) if signal else ())
 
 
+def expiring(text: str) -> str:
+    """Give what it is that expires, the same for every warning about it; empty when nothing does."""
+    what, _, days = text.rpartition(f"{_EXPIRES} in ")
+    if not what or not _DAYS.fullmatch(days):
+        return ""
+    return what if "certificate" in what else what + _EXPIRES
+
+
 def _payload(webhook: Webhook) -> Any:
     parts = {name: webhook.query[name] for name in PARTS if webhook.query.get(name)}
     try:
@@ -111,23 +119,15 @@ def _tags(monitor: Mapping[str, Any]) -> dict[str, str]:
 def _text_only(payload: Mapping[str, Any]) -> Signal | None:
     fields = generic.lower_names(payload)
     text = first_text(fields, *TEXTS)
-    expiring = expiring(text)
-    if expiring:
-        return make(SignalStatus.FIRING, expiring, text)
+    what_expires = expiring(text)
+    if what_expires:
+        return make(SignalStatus.FIRING, what_expires, text)
     status = _status_in(fields, text)
     if status is None:
         return None
     title = first_text(fields, *TITLES) or text
     key = first_key(fields, *generic.KEYS) or _without_state(title)
     return generic.read_object(fields | {"title": title, "description": text, "status": status, "dedup_key": key})
-
-
-def expiring(text: str) -> str:
-    """Give what it is that expires, the same for every warning about it; empty when nothing does."""
-    what, _, days = text.rpartition(f"{_EXPIRES} in ")
-    if not what or not _DAYS.fullmatch(days):
-        return ""
-    return what if "certificate" in what else what + _EXPIRES
 
 
 def _status_in(fields: Mapping[str, Any], text: str) -> SignalStatus | None:

@@ -22,22 +22,11 @@ pytestmark = pytest.mark.skipif(PROGRAM is None, reason="Alertmanager is not ins
 
 
 @contextlib.contextmanager
-def alertmanager(folder: Path, webhook: str):
+def alertmanager(folder: Path, receiver: dict):
     port = free_port()
     config = {
         "route": {"receiver": "rung", "group_by": ["..."], "group_wait": "0s", "group_interval": "1s"},
-        "receivers": [
-            {
-                "name": "rung",
-                "webhook_configs": [
-                    {
-                        "url": webhook,
-                        "send_resolved": True,
-                        "http_config": {"authorization": {"credentials": SOURCE_TOKEN}},
-                    }
-                ],
-            }
-        ],
+        "receivers": [{"name": "rung", **receiver}],
     }
     (folder / "alertmanager.yml").write_text(yaml.safe_dump(config))
     command = [
@@ -63,6 +52,18 @@ def _is_ready(url: str) -> bool:
         return False
 
 
+def _webhook(rung: str) -> dict:
+    authorization = {"authorization": {"credentials": SOURCE_TOKEN}}
+    url = f"{rung}/ingest/alertmanager"
+    return {"webhook_configs": [{"url": url, "send_resolved": True, "http_config": authorization}]}
+
+
+def _pagerduty(rung: str) -> dict:
+    url = f"{rung}/v2/enqueue"
+    severity = "{{ .CommonLabels.severity }}"
+    return {"pagerduty_configs": [{"url": url, "routing_key": SOURCE_TOKEN, "severity": severity}]}
+
+
 def _alert(ends_in: float) -> list[dict]:
     now = datetime.now(UTC)
     return [
@@ -81,7 +82,7 @@ def test_a_real_alertmanager_fires_and_resolves():
     config = config_dict() | {"sources": {"alertmanager": {"token": SOURCE_TOKEN}}}
     with (
         running(folder, json.loads(json.dumps(config))) as processes,
-        alertmanager(folder, f"{processes.url}/ingest/alertmanager") as url,
+        alertmanager(folder, _webhook(processes.url)) as url,
     ):
         api = Api(processes.url)
         assert requests.post(f"{url}/api/v2/alerts", json=_alert(3600), timeout=5).ok
@@ -99,3 +100,24 @@ def test_a_real_alertmanager_fires_and_resolves():
         wait_for(
             lambda: any(m["title"].startswith("Resolved") for m in api.get("/outbox")["messages"]), 5, "the notice"
         )
+
+
+def test_a_real_alertmanager_that_speaks_pagerduty_fires_and_resolves():
+    folder = Path(tempfile.mkdtemp(prefix="rung-am-"))
+    config = config_dict() | {"sources": {"pagerduty": {"token": SOURCE_TOKEN}}}
+    with (
+        running(folder, json.loads(json.dumps(config))) as processes,
+        alertmanager(folder, _pagerduty(processes.url)) as url,
+    ):
+        api = Api(processes.url)
+        assert requests.post(f"{url}/api/v2/alerts", json=_alert(3600), timeout=5).ok
+        (alert,) = wait_for(lambda: api.get("/alerts")["alerts"], 10, "the alert")
+        assert alert["title"].startswith("[FIRING:1] DiskFull")
+        assert (alert["severity"], alert["labels"]["client"]) == ("critical", "Alertmanager")
+
+        assert requests.post(f"{url}/api/v2/alerts", json=_alert(-1), timeout=5).ok
+        wait_for(lambda: not api.get("/alerts")["alerts"], 20, "the resolve")
+        assert [a["id"] for a in api.get("/alerts?status=resolved")["alerts"]] == [alert["id"]]
+        assert api.get("/rejected") == {"rejected": []}
+        log = (folder / "alertmanager.log").read_text("utf-8")
+        assert "level=error" not in log

@@ -367,7 +367,17 @@ def test_what_was_rejected_is_kept_up_to_a_number(world):
         world.store.keep_rejected({"body": str(number)})
     assert world.client.llen("rung:rejected") == 1000
     newest = json.loads(world.client.lindex("rung:rejected", 0))
-    assert newest == {"at": "2026-11-23T10:00:00Z", "body": "1004"}
+    assert newest == {"id": 1005, "at": "2026-11-23T10:00:00Z", "body": "1004"}
+
+
+def test_what_was_rejected_is_given_newest_first_and_one_can_be_dropped(world):
+    for number in range(250):
+        world.store.keep_rejected({"body": f'"ä" {number}', "items": [1, 2], "none": None})
+    records = list(world.store.rejected())
+    assert [record["id"] for record in records] == list(range(250, 0, -1))
+    for _ in range(2):
+        world.store.drop_rejected(records[7])
+    assert [record["id"] for record in world.store.rejected()] == [n for n in range(250, 0, -1) if n != 243]
 
 
 def test_text_of_any_kind_comes_back_as_it_went_in(world):

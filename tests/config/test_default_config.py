@@ -178,6 +178,7 @@ def test_the_sources_and_the_one_to_try_rung_out(config):
         "grafana": "grafana",
         "alertmanager": "alertmanager",
         "uptime-kuma": "uptime-kuma",
+        "pagerduty": "pagerduty",
         "generic": "generic",
         "demo": "generic",
     }

@@ -87,9 +87,7 @@ def test_one_bad_alert_among_twenty_leaves_nineteen_signals_in_order():
 
 
 def test_a_body_of_bad_alerts_only_is_unreadable_and_says_how_many():
-    with pytest.raises(
-        UnreadableError, match=r"None of 2 alerts can be read\. The first: An alert must be an object"
-    ):
+    with pytest.raises(UnreadableError, match=r"None of 2 alerts can be read\. The first: An alert must be an object"):
         read_group("up", 4)
 
 

@@ -45,6 +45,7 @@ NAMES = [
         "Body",
         "data",
     ),
+    *("routing_key", "event_action", "payload", "custom_details", "links", "href", "client_url", "component"),
     *("heartbeat", "monitor", "monitorID", "msg", "id", "name", "url", "port", "value", "dedup_key", "link"),
 ]
 TELLING = [
@@ -52,6 +53,10 @@ TELLING = [
     "resolved",
     "ok",
     "alerting",
+    "trigger",
+    "acknowledge",
+    "resolve",
+    "Uptime Kuma/test",
     "🔴 Down",
     "✅ Up",
     "⚠️ Test",
@@ -88,11 +93,13 @@ values = st.recursive(
     max_leaves=25,
 )
 objects = st.dictionaries(names, values, max_size=8)
-groups = st.fixed_dictionaries(
-    {"alerts": st.lists(objects | values, max_size=5)}, optional={"status": leaves}
-)
+groups = st.fixed_dictionaries({"alerts": st.lists(objects | values, max_size=5)}, optional={"status": leaves})
 beats = st.fixed_dictionaries({"heartbeat": objects, "monitor": objects | st.none(), "msg": leaves})
-bodies = values | objects | groups | beats
+events = st.fixed_dictionaries(
+    {"event_action": st.sampled_from(["trigger", "acknowledge", "resolve"])},
+    optional={"dedup_key": leaves, "payload": objects, "links": values, "client_url": leaves},
+)
+bodies = values | objects | groups | beats | events
 
 
 def assert_line(text, limit):
@@ -163,10 +170,6 @@ def test_any_form_is_read_or_refused(kind, text, head):
 
 
 @QUICK
-@given(
-    query=st.dictionaries(
-        st.sampled_from(["msg", "heartbeat", "monitor", "k"]), values.map(json.dumps) | st.text()
-    )
-)
+@given(query=st.dictionaries(st.sampled_from(["msg", "heartbeat", "monitor", "k"]), values.map(json.dumps) | st.text()))
 def test_any_query_of_a_get_is_read_or_refused(query):
     check("uptime-kuma", Webhook(b"", "", query))

@@ -12,9 +12,7 @@ from core.sources.body import decode
 from tests.sources.bodies import form
 
 
-@pytest.mark.parametrize(
-    "content_type", ["application/json", "text/plain", "", "application/x-www-form-urlencoded"]
-)
+@pytest.mark.parametrize("content_type", ["application/json", "text/plain", "", "application/x-www-form-urlencoded"])
 @pytest.mark.parametrize("body", [b'{"a": 1}', b'\n\t {"a": 1}\n', b'\xef\xbb\xbf{"a": 1}'])
 def test_json_is_read_whatever_the_content_type_says(body, content_type):
     assert decode(Webhook(body, content_type)) == {"a": 1}

@@ -76,9 +76,7 @@ def test_without_a_status_it_fires(fields):
 
 @pytest.mark.parametrize("word", ["acknowledged", "17", "✅"])
 def test_an_unknown_status_is_refused_with_the_words_to_use(word):
-    with pytest.raises(
-        UnreadableError, match=f"The status '{word}' is unknown: send firing, resolved or test"
-    ):
+    with pytest.raises(UnreadableError, match=f"The status '{word}' is unknown: send firing, resolved or test"):
         read_one({"title": "Disk full", "status": word})
 
 
@@ -95,15 +93,11 @@ def test_without_a_key_a_resolved_signal_has_the_same_key_as_its_firing():
     firing = read_one(
         {"title": "Disk full", "labels": {"host": "a", "rack": 1}, "status": "firing", "severity": "high"}
     )
-    resolved = read_one(
-        {"status": "ok", "labels": {"rack": 1, "host": "a"}, "title": "Disk full", "body": "fine"}
-    )
+    resolved = read_one({"status": "ok", "labels": {"rack": 1, "host": "a"}, "title": "Disk full", "body": "fine"})
     assert firing.dedup_key == resolved.dedup_key
 
 
-@pytest.mark.parametrize(
-    "wrap", [lambda items: items, lambda items: {"alerts": items}], ids=["list", "alerts"]
-)
+@pytest.mark.parametrize("wrap", [lambda items: items, lambda items: {"alerts": items}], ids=["list", "alerts"])
 def test_several_alerts_come_as_a_list_or_under_alerts(wrap):
     reading = read("generic", post(wrap([{"title": "one"}, {"title": "two"}])))
     assert [signal.title for signal in reading.signals] == ["one", "two"]
@@ -115,9 +109,7 @@ def test_no_alerts_give_no_signal(body):
 
 
 def test_one_bad_alert_among_twenty_leaves_nineteen_signals():
-    reading = read(
-        "generic", post([{"title": f"alert {n}"} if n != 13 else {"severity": "high"} for n in range(20)])
-    )
+    reading = read("generic", post([{"title": f"alert {n}"} if n != 13 else {"severity": "high"} for n in range(20)]))
     assert len(reading.signals) == 19
     assert [item.index for item in reading.bad_items] == [13]
     assert "no title" in reading.bad_items[0].reason

@@ -93,9 +93,7 @@ def test_an_unknown_heartbeat_status_is_refused_with_what_was_found():
         Webhook(urlencode({"data": json.dumps(beat())}).encode(), "application/x-www-form-urlencoded"),
         Webhook(json.dumps(beat()).encode(), "application/x-www-form-urlencoded"),
         Webhook(json.dumps(json.dumps(beat())).encode(), "application/json"),
-        Webhook(
-            b"", "", {name: value if name == "msg" else json.dumps(value) for name, value in beat().items()}
-        ),
+        Webhook(b"", "", {name: value if name == "msg" else json.dumps(value) for name, value in beat().items()}),
         post({name: value if name == "msg" else json.dumps(value) for name, value in beat().items()}),
     ],
     ids=["form-data", "urlencoded", "JSON called a form", "encoded twice", "GET", "parts as text"],
@@ -131,9 +129,7 @@ def test_a_text_nobody_knows_fires_rather_than_being_lost():
 
 
 def test_a_custom_body_with_an_id_is_the_same_alert_as_the_monitor():
-    signal = read_one(
-        post({"id": "5", "state": "🔴 Down", "status": 0, "name": "shop front", "msg": "timeout"})
-    )
+    signal = read_one(post({"id": "5", "state": "🔴 Down", "status": 0, "name": "shop front", "msg": "timeout"}))
     assert (signal.status, signal.dedup_key, signal.title) == ("firing", "5", "shop front")
     assert signal.description == "timeout"
 
@@ -175,9 +171,7 @@ def test_a_custom_body_about_maintenance_is_nothing_to_report(status):
 
 def test_a_custom_body_with_an_unescaped_quote_is_refused_with_the_way_to_escape_it():
     body = b'{"Title": "Kuma", "Body": "connect ECONNREFUSED "10.0.0.5""}'
-    with pytest.raises(
-        UnreadableError, match=r"not valid JSON: .* \(line 1, column 50\)\. .*\{\{ msg \| json \}\}"
-    ):
+    with pytest.raises(UnreadableError, match=r"not valid JSON: .* \(line 1, column 50\)\. .*\{\{ msg \| json \}\}"):
         read_one(Webhook(body, "application/x-www-form-urlencoded"))
 
 

@@ -1,0 +1,83 @@
+"""Reception: what a signal means for the alert that holds its key, or for one that does not exist yet. Pure."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.alert import Alert, Status
+from core.commands import Acknowledge, Clear, Command, Fire
+from core.decision import Decision, Refused
+from core.lifecycle import decide, trigger
+from core.rules import Rules
+from core.signals import Signal, SignalStatus
+from core.store import Change, Identity, Stored, Unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What became of one signal. `alert_id` is None when it made and met no alert."""
+
+    alert_id: int | None
+    dedup_key: str
+    result: str
+
+    @classmethod
+    def of(cls, signal: Signal, decision: Decision) -> "Received":
+        """Give what a decision made of a signal."""
+        return cls(decision.alert.id, signal.dedup_key, decision.result)
+
+
+def waves(signals: Sequence[Signal]) -> Iterator[dict[int, Signal]]:
+    """Split so that no wave holds two signals of one key: what comes later is decided after what came before."""
+    waiting = {i: signal for i, signal in enumerate(signals) if signal.status is not SignalStatus.TEST}
+    while waiting:
+        keys: dict[str, int] = {}
+        for index, signal in waiting.items():
+            keys.setdefault(signal.dedup_key, index)
+        yield {index: waiting.pop(index) for index in keys.values()}
+
+
+def change_for(  # noqa: PLR0917 - what a decision about a signal needs
+    source: str, signal: Signal, stored: Stored | Unreadable | None, new_id: int, now: datetime, rules: Rules
+) -> Change | None:
+    """Decide about one signal; None when there is nothing it could be about."""
+    known = stored if isinstance(stored, Stored) else None
+    if signal.status is SignalStatus.RESOLVED:
+        return Change(certain(known, Clear(source), now, rules), known) if known else None
+    if signal.status is SignalStatus.ACKNOWLEDGED:
+        return Change(_taken_at(source, known, now, rules), known) if known else None
+    fire = _fire(source, signal, rules)
+    if known is not None and not _is_over(known.alert, now, rules):
+        return Change(certain(known, fire, now, rules), known)
+    return Change(trigger(new_id, fire, now, rules), None, Identity(source, signal.dedup_key), _id_of(stored))
+
+
+def certain(stored: Stored, command: Command, now: datetime, rules: Rules) -> Decision:
+    """Decide about a command that the state machine refuses in no status."""
+    decision = decide(stored.alert, command, now, rules)
+    if isinstance(decision, Refused):
+        raise TypeError(f"{type(command).__name__} was refused although its row is full: {decision.reason}")
+    return decision
+
+
+def _fire(source: str, signal: Signal, rules: Rules) -> Fire:
+    severity = rules.severity_of(source, signal.severity)
+    return Fire(source, signal, severity, *rules.policy_for(source, severity))
+
+
+def _taken_at(source: str, stored: Stored, now: datetime, rules: Rules) -> Decision:
+    """Acknowledge in the name of the source; when somebody was quicker, it is nothing to tell a sender about."""
+    decision = decide(stored.alert, Acknowledge(source, "source"), now, rules)
+    return Decision(stored.alert, "ignored", now) if isinstance(decision, Refused) else decision
+
+
+def _is_over(alert: Alert, now: datetime, rules: Rules) -> bool:
+    if alert.status is not Status.RESOLVED or alert.resolved_at is None:
+        return False
+    return now - alert.resolved_at > rules.reopen_within
+
+
+def _id_of(stored: Stored | Unreadable | None) -> int | None:
+    if stored is None:
+        return None
+    return stored.alert.id if isinstance(stored, Stored) else stored.alert_id

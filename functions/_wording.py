@@ -1,0 +1,51 @@
+"""How pages say what happened: the lines of a timeline, and what became of a notification."""
+
+from collections.abc import Iterable
+from typing import Any
+
+# Every notification has a line of its own under "Who was told".
+_TOLD_BELOW = frozenset({"notified", "delivered"})
+_NOT_DETAILS = frozenset({"at", "event", "n", "cause", "round", "level", "level_name", "by", "note", "provider_id"})
+
+
+def in_short(events: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Leave out what is said better by the list of who was told."""
+    return [event for event in events if event["event"] not in _TOLD_BELOW]
+
+
+def lines_of(events: Iterable[dict[str, Any]]) -> list[dict[str, str]]:
+    """Give each event as `at`, `what`, `details` and the `note` a person left."""
+    return [
+        {"at": event["at"], "what": _what(event), "details": _details(event), "note": str(event.get("note") or "")}
+        for event in events
+    ]
+
+
+def what(notification: dict[str, Any]) -> str:
+    """Say what a notification was about."""
+    if notification["reason"] == "level":
+        return f"page, level {notification['level'] + 1} ({notification['level_name']})"
+    return f"{notification['kind']}: {notification['reason']}"
+
+
+def outcome(notification: dict[str, Any]) -> str:
+    """Say what became of a notification, beside when."""
+    attempts = f" after {notification['attempts']} attempts" if notification["attempts"] > 1 else ""
+    error = f": {notification['error']}" if notification["error"] else ""
+    return f"{notification['state']}{attempts}{error}"
+
+
+def _what(event: dict[str, Any]) -> str:
+    by = f" by {event['by']}" if event.get("by") else ""
+    return str(event["event"]).replace("_", " ") + by
+
+
+def _details(event: dict[str, Any]) -> str:
+    level = [f"level {event['level'] + 1} ({event['level_name']})"] if "level_name" in event else []
+    again = [f"round {event['round'] + 1}"] if event.get("round") else []
+    return ", ".join(level + again + [_said(name, event[name]) for name in event if name not in _NOT_DETAILS])
+
+
+def _said(name: str, value: Any) -> str:
+    said = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return f"{name.replace('_', ' ')} {said}"
