@@ -3,10 +3,10 @@
 from flask import Blueprint
 
 from core.store import Filter
+from core.wording import outcome, what
 from functions._doors import Reply, caller, rung
 from functions._pages import now, page, wants_html
 from functions._troubles import troubles_of
-from functions._wording import outcome, what
 
 door = Blueprint("deliveries", __name__)
 

@@ -10,9 +10,9 @@ from core.alert import Alert
 from core.ledger import Key
 from core.messages import what_happens_next
 from core.views import alert_view, notification_view
+from core.wording import in_short, lines_of, outcome, what
 from functions._doors import Reply, caller, rung
 from functions._pages import page, told, wants_html
-from functions._wording import in_short, lines_of, outcome, what
 
 door = Blueprint("show_alert", __name__)
 

@@ -2,9 +2,9 @@
 
 from flask import Blueprint
 
+from core.wording import lines_of
 from functions._doors import Reply, caller, rung
 from functions._pages import page, told, wants_html
-from functions._wording import lines_of
 
 door = Blueprint("timeline", __name__)
 

@@ -30,7 +30,7 @@ def banner(stack: Stack) -> str:
         "",
         f"  {first_alert(stack)}",
         "",
-        "Then, in another terminal:",
+        f"Then open {stack.url} in a browser (it asks for the API token once), or in another terminal:",
         "",
         f"  {rung} outbox     the page that went out; its link acknowledges in a browser",
         f"  {rung} alerts     what is open, and when the next level is paged",

@@ -6,12 +6,9 @@ from typing import Any
 
 import click
 
+from core.wording import in_short, lines_of, outcome, what
 from functions.commands._answering import as_json, say
 from functions.commands._client import alert_path, get
-
-# Every notification has a line of its own under "Who was told"; `--json` gives these events too.
-_TOLD_BELOW = frozenset({"notified", "delivered"})
-_NOT_DETAILS = frozenset({"at", "event", "n", "cause", "round", "level"})
 
 
 @click.command()
@@ -51,9 +48,10 @@ def _facts(shown: dict[str, Any]) -> str:
 
 def _timeline(events: list[dict[str, Any]]) -> Any:
     table = _table("at (UTC)", "what happened", "")
-    for event in events:
-        if event["event"] not in _TOLD_BELOW:
-            table.add_row(*_plain(_moment(event["at"]), event["event"].replace("_", " "), _details(event)))
+    for line in lines_of(in_short(events)):
+        note = f"“{line['note']}”" if line["note"] else ""
+        said = " ".join(filter(None, (line["details"], note)))
+        table.add_row(*_plain(_moment(line["at"]), line["what"], said))
     return table
 
 
@@ -61,37 +59,14 @@ def _moment(instant: str) -> str:
     return datetime.fromisoformat(instant).strftime("%d %b %H:%M:%S")
 
 
-def _details(event: dict[str, Any]) -> str:
-    level = [f"level {event['level'] + 1} ({event['level_name']})"] if "level_name" in event else []
-    again = [f"round {event['round'] + 1}"] if event.get("round") else []
-    rest = [
-        f"{name} {', '.join(value) if isinstance(value, list) else value}"
-        for name, value in event.items()
-        if name not in _NOT_DETAILS and name != "level_name"
-    ]
-    return ", ".join(level + again + rest)
-
-
 def _told(notifications: list[dict[str, Any]]) -> Any:
     if not notifications:
         return "Nobody yet."
     table = _table("at (UTC)", "who", "channel", "what", "outcome")
     for n in notifications:
-        table.add_row(*_plain(_moment(n["queued_at"]), n["responder"], n["channel"], _what(n), _outcome(n)))
+        settled = f" at {_moment(n['settled_at'])[-8:]}" if n["settled_at"] else ""
+        table.add_row(*_plain(_moment(n["queued_at"]), n["responder"], n["channel"], what(n), outcome(n) + settled))
     return table
-
-
-def _what(notification: dict[str, Any]) -> str:
-    if notification["reason"] == "level":
-        return f"page, level {notification['level'] + 1} ({notification['level_name']})"
-    return f"{notification['kind']}: {notification['reason']}"
-
-
-def _outcome(notification: dict[str, Any]) -> str:
-    attempts = f" after {notification['attempts']} attempts" if notification["attempts"] > 1 else ""
-    at = f" at {_moment(notification['settled_at'])[-8:]}" if notification["settled_at"] else ""
-    error = f": {notification['error']}" if notification["error"] else ""
-    return f"{notification['state']}{at}{attempts}{error}"
 
 
 def _table(*names: str) -> Any:

@@ -85,6 +85,7 @@ class Browser:
 
     def press(self, words: str) -> None:
         """Click what reads like this, as a mouse does, and wait for the page that follows."""
+        self.screenshot()  # before the first frame is painted, a mouse hits nothing
         spot = self.run(f"""
             (() => {{ const all = [...document.querySelectorAll("button, a, summary")];
             const it = all.find((each) => each.textContent.trim() === {json.dumps(words)});
@@ -99,6 +100,7 @@ class Browser:
 
     def type(self, words: str) -> None:
         """Type into what has the focus."""
+        self.screenshot()  # before the first frame is painted, nothing has it
         self.send("Input.insertText", text=words)
 
     def run(self, script: str) -> Any:
@@ -138,8 +140,16 @@ class Browser:
         """Run no script of any page from now on."""
         self.send("Emulation.setScriptExecutionDisabled", value=True)
 
-    def screenshot(self) -> bytes:
-        return base64.b64decode(self.send("Page.captureScreenshot", format="png")["data"])
+    def screenshot(self, seconds: float = 10) -> bytes:
+        """Take a picture; while one page gives way to the next there is none to take."""
+        until = time.monotonic() + seconds
+        while True:
+            try:
+                return base64.b64decode(self.send("Page.captureScreenshot", format="png")["data"])
+            except BrowserError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.1)
 
     def wait_for(self, words: str, seconds: float = 20) -> None:
         """Wait until the page reads so; it loads itself again."""
@@ -161,7 +171,6 @@ class Browser:
         until = time.monotonic() + 10
         while self.run("document.readyState") != "complete" and time.monotonic() < until:
             time.sleep(0.02)  # that was the event of the empty page before
-        self.screenshot()  # before the first frame is painted, nothing has the focus and a mouse hits nothing
 
     def _receive(self, seconds: float = 10) -> dict[str, Any]:
         while b"\0" not in self._received:

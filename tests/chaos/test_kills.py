@@ -128,6 +128,8 @@ class Storm:
         """Alert -> (level, when it arrived at the sink), in the order of arrival."""
         pages = defaultdict(list)
         for request in self.sink.requests:
+            if len(request.body) < int(request.headers["Content-Length"]):
+                continue  # the sender was killed in mid-request, so nothing was delivered
             text = request.json()["message"]
             if found := re.search(r"Alert (\d+), .*(?:You are level \d+ \((\w+)\)|nobody answered)", text, re.DOTALL):
                 pages[int(found[1])].append((found[2] or "catch-all", request.at))

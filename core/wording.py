@@ -1,4 +1,4 @@
-"""How pages say what happened: the lines of a timeline, and what became of a notification."""
+"""How pages and terminal say what happened: the lines of a timeline, and what became of a notification."""
 
 from collections.abc import Iterable
 from typing import Any
