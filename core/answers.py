@@ -2,15 +2,13 @@
 
 from core.alert import Status
 from core.climbing import climb, climb_now, notify, page
-from core.commands import Acknowledge, Escalate, Reassign, Resolve, Snooze, Update
+from core.commands import Acknowledge, Answer, Escalate, Reassign, Resolve, Snooze, Update
 from core.decision import Draft, NotificationKind, Refused
 from core.messages import RESOLVED
 from core.refusals import cannot_reach, ladder_used_up, nobody_of_that_name, not_in_the_future, refuse
 from core.rules import Rules
 from core.timeline import EventKind
 from core.times import rfc3339
-
-Answer = Acknowledge | Update | Resolve | Escalate | Snooze | Reassign
 
 
 def acknowledge(draft: Draft, command: Acknowledge, _rules: Rules) -> str:

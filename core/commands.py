@@ -1,6 +1,6 @@
 """What can happen to an alert: what people do, what the source says, what time brings."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from core.config.policy import Policy
@@ -9,59 +9,46 @@ from core.signals import Signal
 
 
 @dataclass(frozen=True, slots=True)
-class Acknowledge:
-    """A person takes it. `via` is the way the answer came: api, link, terminal, ..."""
+class Answer:
+    """What a person says. `via` is the way the answer came: api, link, page, source, ..."""
 
     by: str
     via: str
-    note: str | None = None
+    note: str | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Update:
+class Acknowledge(Answer):
+    """A person takes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Update(Answer):
     """A person says how it goes; counts as the acknowledgment."""
 
-    by: str
-    via: str
-    note: str | None = None
-
 
 @dataclass(frozen=True, slots=True)
-class Resolve:
+class Resolve(Answer):
     """A person says that it is over."""
 
-    by: str
-    via: str
-    note: str | None = None
-
 
 @dataclass(frozen=True, slots=True)
-class Escalate:
+class Escalate(Answer):
     """A person wants the next level now."""
 
-    by: str
-    via: str
-    note: str | None = None
-
 
 @dataclass(frozen=True, slots=True)
-class Snooze:
+class Snooze(Answer):
     """A person takes it for later: at `until` the same level fires again."""
 
-    by: str
-    via: str
     until: datetime
-    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Reassign:
+class Reassign(Answer):
     """A person gives it to somebody else: `to` is a person or a rotation, and is paged now."""
 
-    by: str
-    via: str
     to: str
-    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,17 +95,4 @@ class PagesFailed:
     event: int
 
 
-Command = (
-    Acknowledge
-    | Update
-    | Resolve
-    | Escalate
-    | Snooze
-    | Reassign
-    | Fire
-    | Clear
-    | Suppress
-    | Unsuppress
-    | Wake
-    | PagesFailed
-)
+Command = Answer | Fire | Clear | Suppress | Unsuppress | Wake | PagesFailed

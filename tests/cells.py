@@ -27,10 +27,10 @@ from tests.samples import (
 )
 
 NOW = at(100)
-ACK, UPDATE, RESOLVE = (kind("user5", "api", "on it") for kind in (Acknowledge, Update, Resolve))
-ESCALATE = Escalate("user5", "api", "on it")
-SNOOZE = Snooze("user5", "api", at(500), "on it")
-REASSIGN = Reassign("user5", "api", "vp", "on it")
+ACK, UPDATE, RESOLVE = (kind("user5", "api", note="on it") for kind in (Acknowledge, Update, Resolve))
+ESCALATE = Escalate("user5", "api", note="on it")
+SNOOZE = Snooze("user5", "api", at(500), note="on it")
+REASSIGN = Reassign("user5", "api", "vp", note="on it")
 FIRE, CLEAR, WAKE = firing(), Clear("generic"), Wake()
 SUPPRESS, UNSUPPRESS = Suppress("maintenance of db-1"), Unsuppress("maintenance of db-1")
 
