@@ -95,4 +95,17 @@ class PagesFailed:
     event: int
 
 
-Command = Answer | Fire | Clear | Suppress | Unsuppress | Wake | PagesFailed
+Command = (
+    Acknowledge
+    | Update
+    | Resolve
+    | Escalate
+    | Snooze
+    | Reassign
+    | Fire
+    | Clear
+    | Suppress
+    | Unsuppress
+    | Wake
+    | PagesFailed
+)
