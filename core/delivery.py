@@ -6,7 +6,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from core.channel_text import ContactError, defuse, fit
-from core.config.policy import Policy
 from core.decision import NotificationKind
 from core.ledger import MOST_ATTEMPTS, Entry, Key, State, Verdict, judge
 from core.links import Links
@@ -144,7 +143,7 @@ def _fail_over(claim: Claim, rules: Rules, now: datetime) -> tuple[tuple[Key, En
     key = claim.key
     same = {k.channel: e for k, e in same_event(claim.ledger, key).items() if k.responder == key.responder}
     tried = (key.channel, *same)
-    channel = rules.first_reaching(key.responder, _channels_of(claim.alert.policy), tried)
+    channel = rules.first_reaching(key.responder, claim.alert.policy.channels, tried)
     # Beyond the policy's channels only when nothing else reaches this person: a broken Slack must not make every
     # medium alert ring a phone.
     if channel is None and not any(entry.state in _STILL_GOOD for entry in same.values()):
@@ -160,10 +159,6 @@ def _fail_over(claim: Claim, rules: Rules, now: datetime) -> tuple[tuple[Key, En
         queued_at=now,
     )
     return ((Key(key.alert, key.event, key.responder, channel), entry),)
-
-
-def _channels_of(policy: Policy) -> list[str]:
-    return list(dict.fromkeys(channel for level in policy.levels for channel in level.notification_channels))
 
 
 def _events(attempt: Attempt, verdict: Verdict, over: tuple[tuple[Key, Entry], ...]) -> list[Event]:

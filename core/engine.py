@@ -83,6 +83,8 @@ class Engine:
             self._change(alert_id, lambda stored, now: self._woken(stored, now, timer), wakes=True)
         except NoSuchAlertError:
             log.warning("alert %d woke up but is gone", alert_id)
+        except UnreadableRecordError as error:  # the sweep puts it off; the others must not wait for it
+            log.error("%s", error)  # noqa: TRY400 - the message says it all
 
     def drain(self, overdue_by: float = 0.0, limit: int = 10_000) -> int:
         """Do what is due for every alert whose time passed so many seconds ago, and give how many there were."""

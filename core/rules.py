@@ -87,8 +87,7 @@ class Rules:
         On the policy's channels, so that a low alert rings nobody's phone; on any there is when those reach nobody.
         """
         names = self.config.escalation.catch_all
-        channels = dict.fromkeys(channel for level in policy.levels for channel in level.notification_channels)
-        return self.reach_somehow(names, list(channels), now)
+        return self.reach_somehow(names, policy.channels, now)
 
     def reach_somehow(self, responders: Sequence[str], channels: Sequence[str], now: datetime) -> Reach:
         """Give everybody these responders stand for on these channels, or on any there is when these reach nobody."""

@@ -5,7 +5,6 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from urllib.parse import urlsplit
 
 import redis
 
@@ -16,7 +15,7 @@ from core.adapters.redis_ledger import RedisLedger
 from core.adapters.redis_server import redis_complaints
 from core.adapters.redis_store import Clock, RedisStore
 from core.adapters.secrets_file import Secrets, load_secrets
-from core.adapters.settings import Settings
+from core.adapters.settings import Settings, is_this_machine
 from core.config import Config, ConfigError
 from core.dispatcher import Dispatcher, Sender
 from core.engine import Engine
@@ -26,8 +25,6 @@ from core.rules import Rules
 from core.store import StoreUnavailableError
 
 log = logging.getLogger("rung")
-
-_THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 
 
 @dataclass
@@ -93,8 +90,7 @@ class Rung:
             log.error("CHECK: %s", complaint)
 
     def _address_complaints(self) -> list[str]:
-        host = urlsplit(self.settings.public_url).hostname
-        if self.engine.rules.outbox_mode or host not in _THIS_MACHINE:
+        if self.engine.rules.outbox_mode or not is_this_machine(self.settings.public_url):
             return []
         complaint = (
             f"pages go out for real, but the links in them lead to {self.settings.public_url}, "

@@ -17,7 +17,6 @@ from schedules.parts import here
 log = logging.getLogger("rung.worker")
 
 _SENDERS = 8
-_DEADLINE = 15.0  # seconds a send may take
 
 
 def climb(rung: Rung) -> None:
@@ -29,7 +28,7 @@ def climb(rung: Rung) -> None:
 def send(rung: Rung) -> None:
     """Run the jobs that empty the outbox, with sender processes beside this one."""
     _be_part_of(rung)
-    with SenderPool(size=_SENDERS, deadline=_DEADLINE) as pool:
+    with SenderPool(size=_SENDERS) as pool:
         here.dispatcher = rung.dispatcher(pool, _SENDERS)
         if not rung.engine.rules.outbox_mode:
             pool.warm()  # the first page at night must not wait for processes to start

@@ -26,6 +26,11 @@ class Policy(Section):
     max_repeats: Count
     sla_timeout: PositiveDuration
 
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """Every channel that any of its levels names, each once."""
+        return tuple(dict.fromkeys(channel for level in self.levels for channel in level.notification_channels))
+
 
 class Escalation(Section):
     """The policies, whom to page when a ladder is used up, and for how many seconds to re-open."""

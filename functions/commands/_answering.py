@@ -30,6 +30,20 @@ def as_json(function: Command) -> Command:
     return click.option("--json", "wants_json", is_flag=True, help="Print JSON, for programs.")(function)
 
 
+def answer_command(way: str, summary: str | None) -> click.Command:
+    """Give the command that answers in this way; `summary` is the docstring of its file."""
+
+    @click.command(help=summary)
+    @click.argument("alerts", nargs=-1, required=True, metavar="ALERT...")
+    @note
+    @who
+    @as_json
+    def command(alerts: tuple[str, ...], note: str | None, by: str | None, *, wants_json: bool) -> None:
+        answer(alerts, way, by, wants_json=wants_json, note=note)
+
+    return command
+
+
 def answer(alerts: Iterable[str], way: str, by: str | None, *, wants_json: bool, **said: Any) -> None:
     """Send an answer about each alert and print how it stands now; exit 1 when any was refused."""
     refused = False

@@ -7,15 +7,14 @@ import urllib.request
 from dataclasses import dataclass, field
 from http.client import HTTPException
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
-from core.adapters.settings import Settings
+from core.adapters.settings import Settings, is_this_machine
 
 _ANSWER_WITHIN = 20  # seconds
 _NOT_DONE = frozenset({404, 409})
 _UNUSABLE = frozenset({400, 401, 413, 422})
 _REDIRECTS = range(300, 400)
-_THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 
 
 class NoAnswerError(Exception):
@@ -115,8 +114,7 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 
 def _opener(server: Server) -> urllib.request.OpenerDirector:
     """Give what opens the server: no redirects, and no proxy between this machine and itself."""
-    is_here = urlsplit(server.url).hostname in _THIS_MACHINE
-    handlers = [_NoRedirect(), *([urllib.request.ProxyHandler({})] if is_here else [])]
+    handlers = [_NoRedirect(), *([urllib.request.ProxyHandler({})] if is_this_machine(server.url) else [])]
     return urllib.request.build_opener(*handlers)
 
 

@@ -10,7 +10,6 @@ from core.channel_text import ContactError, fit
 from core.outcomes import Message, Outcome, OutcomeKind
 from core.wiring import Rung
 
-_DEADLINE = 15.0  # seconds
 _TITLE = "Test page from Rung"
 _BODY = "This is a test. Nothing is wrong and nothing is to be done.\n{person} can be reached on {channel}."
 
@@ -24,7 +23,7 @@ def send_test_page(rung: Rung, person: str, channels: Sequence[str]) -> bool:
     chosen = channels or _reaching(rung, person)
     if not chosen:
         raise click.UsageError(f"no channel of the config reaches {person}")
-    with SenderPool(size=len(chosen), deadline=_DEADLINE) as pool:
+    with SenderPool(size=len(chosen)) as pool:
         sends = [(channel, _start(rung, pool, person, channel)) for channel in chosen]
         return all([_report(channel, send) for channel, send in sends])  # noqa: C419 - every one is to be reported
 

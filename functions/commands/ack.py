@@ -1,15 +1,5 @@
 """Acknowledge alerts: you have them, and the ladder stops."""
 
-import click
+from functions.commands._answering import answer_command
 
-from functions.commands._answering import answer, as_json, note, who
-
-
-@click.command()
-@click.argument("alerts", nargs=-1, required=True, metavar="ALERT...")
-@note
-@who
-@as_json
-def command(alerts: tuple[str, ...], note: str | None, by: str | None, *, wants_json: bool) -> None:
-    """Acknowledge alerts: you have them, and the ladder stops."""
-    answer(alerts, "ack", by, wants_json=wants_json, note=note)
+command = answer_command("ack", __doc__)
