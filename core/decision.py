@@ -1,6 +1,6 @@
 """What a decision gives: the new alert with its events and notifications, or a refusal with its reason."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -56,22 +56,38 @@ class Refused:
     reason: str
 
 
-@dataclass(slots=True)
 class Draft:
-    """A decision in the making. Lives inside one call of the lifecycle and nowhere else."""
+    """A decision in the making. Lives inside one call of the lifecycle and nowhere else.
 
-    alert: Alert
-    now: datetime
-    events: list[Event] = field(default_factory=list)
-    notifications: list[Notification] = field(default_factory=list)
+    Changes are gathered until somebody looks at the alert: to copy a record for each costs more than to decide.
+    """
+
+    __slots__ = ("_alert", "_changes", "_number", "events", "notifications", "now")
+
+    def __init__(self, alert: Alert, now: datetime) -> None:
+        """Take the alert as it is, and the instant of the decision."""
+        self.now = now
+        self.events: list[Event] = []
+        self.notifications: list[Notification] = []
+        self._alert = alert
+        self._changes: dict[str, object] = {}
+        self._number = alert.events
+
+    @property
+    def alert(self) -> Alert:
+        """The alert as it would be now; the very one that was taken while nothing has changed."""
+        if self._changes:
+            self._alert = self._alert.model_copy(update=self._changes)
+            self._changes = {}
+        return self._alert
 
     def change(self, **fields: object) -> None:
         """Put these fields into the alert."""
-        self.alert = self.alert.model_copy(update=fields)
+        self._changes.update(fields)
 
     def record(self, kind: EventKind, **details: object) -> int:
         """Append an event and give its number."""
-        number = self.alert.events + 1
-        self.change(events=number)
-        self.events.append(Event(kind, self.now, number, details))
-        return number
+        self._number += 1
+        self._changes["events"] = self._number
+        self.events.append(Event(kind, self.now, self._number, details))
+        return self._number

@@ -4,12 +4,13 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import accumulate, chain, pairwise
 
 from core.alert import Alert
 from core.commands import Command, PagesFailed, Wake
 from core.decision import Decision, Refused
 from core.lifecycle import decide
-from core.reception import Received, certain, change_for, waves
+from core.reception import Offer, Received, certain, change_for, waves
 from core.rules import Rules
 from core.signals import Signal
 from core.store import (
@@ -33,6 +34,10 @@ _UNREADABLE_FOR = 60.0  # seconds
 
 Decide = Callable[[Stored, datetime], Decision]
 
+Body = Sequence[Offer]
+ReceiveAll = Callable[[Sequence[Body]], Sequence[list[Received]]]
+Receive = Callable[[Body], list[Received]]
+
 
 class NoSuchAlertError(LookupError):
     """There is no alert of this number."""
@@ -46,20 +51,28 @@ class RefusedError(RuntimeError):
         self.refused = refused
 
 
+def one_by_one(receive_all: ReceiveAll) -> Receive:
+    """Let every body make its own trips to the store."""
+    return lambda body: receive_all([body])[0]
+
+
 class Engine:
     """One per process. Thread-safe: it holds no state but the rules, which a reload replaces whole."""
 
-    def __init__(self, store: AlertStore, rules: Rules) -> None:
-        """Take where alerts are kept and what config says about them."""
+    def __init__(
+        self, store: AlertStore, rules: Rules, gathered: Callable[[ReceiveAll], Receive] = one_by_one
+    ) -> None:
+        """Take where alerts are kept and what config says about them.
+
+        `gathered` may let bodies that come at the same time share their trips to the store.
+        """
         self.store = store
         self.rules = rules
+        self._receive = gathered(self._receive_bodies)
 
     def receive(self, source: str, signals: Sequence[Signal]) -> list[Received]:
         """Take in the signals of one body, in order; they are safe once this returns."""
-        received: dict[int, Received] = {}
-        for wave in waves(signals):
-            received.update(self._receive_wave(source, wave))
-        return [received[index] for index in sorted(received)]
+        return self._receive([Offer.of(source, signal) for signal in signals])
 
     def act(self, alert_id: int, command: Command) -> Alert:
         """Do what a person asked and give the alert after it. Raises NoSuchAlertError, RefusedError."""
@@ -97,15 +110,21 @@ class Engine:
                 break
         return done
 
-    def _receive_wave(self, source: str, wave: dict[int, Signal]) -> dict[int, Received]:
+    def _receive_bodies(self, bodies: Sequence[Body]) -> list[list[Received]]:
+        received: dict[int, Received] = {}
+        for wave in waves(list(chain.from_iterable(bodies))):
+            received.update(self._receive_wave(wave))
+        ends = accumulate(map(len, bodies), initial=0)
+        return [[received[i] for i in range(start, end) if i in received] for start, end in pairwise(ends)]
+
+    def _receive_wave(self, wave: dict[int, Offer]) -> dict[int, Received]:
         received: dict[int, Received] = {}
         waiting = dict(wave)
         for _ in range(_TRIES):
-            identities = [Identity(source, signal.dedup_key) for signal in waiting.values()]
-            snapshot = self._look_up(identities)
-            changes = dict(self._changes_for(source, waiting, snapshot))
-            received |= {i: Received.of(waiting[i], change.decision) for i, change in changes.items() if change}
-            received |= {i: Received(None, waiting[i].dedup_key, "ignored") for i in waiting if not changes[i]}
+            snapshot = self._look_up([offer.identity for offer in waiting.values()])
+            changes = dict(self._changes_for(waiting, snapshot))
+            for index, change in changes.items():
+                received[index] = Received.of(waiting[index].signal, change)
             waiting = {i: waiting[i] for i in self._commit({i: c for i, c in changes.items() if c})}
             if not waiting:
                 return received
@@ -121,12 +140,10 @@ class Engine:
             log.error("%s; a new alert takes its key", UnreadableRecordError(each))
         return self.store.look_up(identities, spare_ids=len(unreadable))
 
-    def _changes_for(
-        self, source: str, signals: dict[int, Signal], snapshot: Snapshot
-    ) -> Iterator[tuple[int, Change | None]]:
-        next_id = snapshot.first_id
-        for (index, signal), stored in zip(signals.items(), snapshot.stored, strict=True):
-            change = change_for(source, signal, stored, next_id, snapshot.now, self.rules)
+    def _changes_for(self, offers: dict[int, Offer], snapshot: Snapshot) -> Iterator[tuple[int, Change | None]]:
+        next_id, rules = snapshot.first_id, self.rules
+        for (index, offer), stored in zip(offers.items(), snapshot.stored, strict=True):
+            change = change_for(offer, stored, next_id, snapshot.now, rules)
             next_id += bool(change and change.identity)
             yield index, change
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from core.alert import Alert
 from core.channel_text import TITLE_LIMIT
-from core.ladder import StepKind, next_step
+from core.ladder import Step, StepKind, next_step
 from core.ledger import Entry, Key
 from core.outcomes import Message
 from core.times import rfc3339, say_duration
@@ -82,22 +82,21 @@ def say_what_is_due(alert: Alert) -> str:
     """Say in few words what the alert's timer is for, with the instant in UTC."""
     if alert.wake_at is None:
         return "nothing is due"
-    if not alert.is_unanswered:
-        what = "the snooze ends"
-    else:
-        step = next_step(alert)
-        what = {
-            StepKind.LEVEL: f"level {say_level(step.level, alert)}",
-            StepKind.ROUND: f"round {alert.round + 2}",
-            StepKind.EXHAUST: "the ladder ends",
-            StepKind.RETRY: "everybody is tried again",
-        }[step.kind]
+    what = _say_step(next_step(alert), alert) if alert.is_unanswered else "the snooze ends"
     return f"{what} at {rfc3339(alert.wake_at)}"
 
 
 def say_level(level: int, alert: Alert) -> str:
     """Say a level as people read it: `2 (secondary)`. Levels count from 0 everywhere else."""
     return f"{level + 1} ({alert.policy.levels[level].level})"
+
+
+def _say_step(step: Step, alert: Alert) -> str:
+    if step.kind is StepKind.LEVEL:
+        return f"level {say_level(step.level, alert)}"
+    if step.kind is StepKind.ROUND:
+        return f"round {alert.round + 2}"
+    return "the ladder ends" if step.kind is StepKind.EXHAUST else "everybody is tried again"
 
 
 def same_event(entries: Mapping[str, Entry], key: Key) -> dict[Key, Entry]:

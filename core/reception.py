@@ -22,25 +22,42 @@ class Received:
     result: str
 
     @classmethod
-    def of(cls, signal: Signal, decision: Decision) -> "Received":
-        """Give what a decision made of a signal."""
-        return cls(decision.alert.id, signal.dedup_key, decision.result)
+    def of(cls, signal: Signal, change: Change | None) -> "Received":
+        """Give what became of a signal; no change when there was nothing it could be about."""
+        if change is None:
+            return cls(None, signal.dedup_key, "ignored")
+        return cls(change.decision.alert.id, signal.dedup_key, change.decision.result)
 
 
-def waves(signals: Sequence[Signal]) -> Iterator[dict[int, Signal]]:
-    """Split so that no wave holds two signals of one key: what comes later is decided after what came before."""
-    waiting = {i: signal for i, signal in enumerate(signals) if signal.status is not SignalStatus.TEST}
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One signal as it comes to the engine, and the identity of the alert it is about."""
+
+    source: str
+    signal: Signal
+    identity: Identity
+
+    @classmethod
+    def of(cls, source: str, signal: Signal) -> "Offer":
+        """Give the offer that a source makes with a signal."""
+        return cls(source, signal, Identity(source, signal.dedup_key))
+
+
+def waves(offers: Sequence[Offer]) -> Iterator[dict[int, Offer]]:
+    """Split so that no wave holds one identity twice: what comes later is decided after what came before."""
+    waiting = {i: offer for i, offer in enumerate(offers) if offer.signal.status is not SignalStatus.TEST}
     while waiting:
-        keys: dict[str, int] = {}
-        for index, signal in waiting.items():
-            keys.setdefault(signal.dedup_key, index)
-        yield {index: waiting.pop(index) for index in keys.values()}
+        first: dict[Identity, int] = {}
+        for index, offer in waiting.items():
+            first.setdefault(offer.identity, index)
+        yield {index: waiting.pop(index) for index in first.values()}
 
 
-def change_for(  # noqa: PLR0917 - what a decision about a signal needs
-    source: str, signal: Signal, stored: Stored | Unreadable | None, new_id: int, now: datetime, rules: Rules
+def change_for(
+    offer: Offer, stored: Stored | Unreadable | None, new_id: int, now: datetime, rules: Rules
 ) -> Change | None:
     """Decide about one signal; None when there is nothing it could be about."""
+    source, signal = offer.source, offer.signal
     known = stored if isinstance(stored, Stored) else None
     if signal.status is SignalStatus.RESOLVED:
         return Change(certain(known, Clear(source), now, rules), known) if known else None
@@ -49,7 +66,7 @@ def change_for(  # noqa: PLR0917 - what a decision about a signal needs
     fire = _fire(source, signal, rules)
     if known is not None and not _is_over(known.alert, now, rules):
         return Change(certain(known, fire, now, rules), known)
-    return Change(trigger(new_id, fire, now, rules), None, Identity(source, signal.dedup_key), _id_of(stored))
+    return Change(trigger(new_id, fire, now, rules), None, offer.identity, _id_of(stored))
 
 
 def certain(stored: Stored, command: Command, now: datetime, rules: Rules) -> Decision:

@@ -7,7 +7,7 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 def rfc3339(instant: datetime) -> str:
     """Write an instant as `2026-11-22T03:14:07.250Z`, milliseconds only where there are any."""
-    utc = instant.astimezone(UTC)
+    utc = instant if instant.tzinfo is UTC else instant.astimezone(UTC)
     spec = "milliseconds" if utc.microsecond else "seconds"
     return utc.isoformat(timespec=spec).removesuffix("+00:00") + "Z"
 

@@ -9,6 +9,7 @@ from functools import cached_property
 import redis
 
 from core.adapters.config_files import load
+from core.adapters.gathering import Gathering
 from core.adapters.presence import key_complaints
 from core.adapters.redis_client import connect, unavailable
 from core.adapters.redis_ledger import RedisLedger
@@ -18,7 +19,7 @@ from core.adapters.secrets_file import Secrets, load_secrets
 from core.adapters.settings import Settings, is_this_machine
 from core.config import Config, ConfigError
 from core.dispatcher import Dispatcher, Sender
-from core.engine import Engine
+from core.engine import Engine, Receive, ReceiveAll
 from core.intake import Intake
 from core.links import Links
 from core.rules import Rules
@@ -110,10 +111,14 @@ def wire(env: Mapping[str, str], clock: Clock | None = None) -> Rung:
         settings=settings,
         secrets=secrets,
         client=client,
-        engine=Engine(RedisStore(client, clock), Rules(config)),
+        engine=Engine(RedisStore(client, clock), Rules(config), _gathered),
         ledger=RedisLedger(client, clock),
         links=Links(secrets.secret_key, settings.public_url),
     )
+
+
+def _gathered(receive_all: ReceiveAll) -> Receive:
+    return Gathering(receive_all, shared=(StoreUnavailableError,))
 
 
 def _load(settings: Settings, env: Mapping[str, str], secrets: Secrets) -> Config:

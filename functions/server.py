@@ -1,4 +1,8 @@
-"""Gunicorn around the app: a few processes with a few threads each, forked from one that has loaded everything."""
+"""Gunicorn around the app: a few processes with some threads each, forked from one that has loaded everything.
+
+Threads that wait for Redis gather behind one another and share its round trips; with few of them there is little to
+share, and a few slow senders would hold up all others.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -10,7 +14,7 @@ from core.wiring import Rung
 from functions.app import create_app
 
 WORKERS = 2
-THREADS = 4
+THREADS = 16
 
 # Where workers touch a file to show that they live; on a disk that hangs they would be taken for dead.
 _MEMORY = Path("/dev/shm")  # noqa: S108 - gunicorn makes a private file in it

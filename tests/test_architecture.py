@@ -19,6 +19,7 @@ KNOW_THE_SCHEDULES = {"functions/commands/worker.py", "functions/commands/schedu
 
 # Beyond these lies something that must not end with one error: other alerts' pages, or the person at the terminal.
 MAY_CATCH_ANYTHING = {
+    "core/adapters/gathering.py": "what one of several calls raises is raised to that caller, and to no other",
     "core/adapters/jobs.py": "the edge of jobs: one that cannot be read is logged and parked, the worker goes on",
     "core/adapters/process_group.py": "the edge of a worker process: the error is logged and the process ends",
     "core/adapters/sender_process.py": "the edge of a sender process: an error's text may hold the URL",

@@ -6,6 +6,7 @@ The commit script writes job hashes itself, in one step with the alert they are 
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import redis
@@ -103,6 +104,7 @@ def worker(connection: redis.Redis, queue: str) -> RungWorker:
     return RungWorker(queues, connection=connection, log_job_description=False, worker_ttl=60)
 
 
+@lru_cache(16)  # everything in a commit is of one instant
 def rq_instant(instant: datetime) -> str:
     """Write an instant as RQ does in job hashes."""
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import Any, cast
 
 import redis
-from pydantic_core import to_json
 
 from core.adapters.jobs import rq_instant, timer_id, timer_job
 from core.adapters.redis_client import unavailable
@@ -52,10 +51,15 @@ class RedisStore:
 
     def commit(self, changes: Sequence[Change]) -> list[bool]:
         """Write each change whose alert is unchanged; say which were written."""
-        commit_id = secrets.token_urlsafe(_COMMIT_ID_BYTES)
-        encoded = [_encoded(change, commit_id) for change in changes]
+        args: list[str | int] = [
+            rq_instant(changes[0].decision.at),
+            secrets.token_urlsafe(_COMMIT_ID_BYTES),
+            len(changes),
+        ]
+        for change in changes:
+            args += _encoded(change)
         with unavailable():
-            written = self._commit(args=[rq_instant(changes[0].decision.at), *encoded])
+            written = self._commit(args=args)
         return [bool(each) for each in written]
 
     def due(self, overdue_by: float, limit: int) -> list[int]:
@@ -188,32 +192,34 @@ def _matches(alert: Alert, wanted: Filter) -> bool:
     )
 
 
-def _encoded(change: Change, commit_id: str) -> bytes:
+def _encoded(change: Change) -> list[str | int]:
     """Write a change as the commit script reads it."""
     decision, before = change.decision, change.before
     alert = decision.alert
-    digest = Identity(alert.source, alert.dedup_key).digest
     keeps_timer = before is not None and before.alert.timer == alert.timer
-    return to_json(
-        {
-            "id": str(alert.id),
-            "v": before.version if before else 0,
-            "c": commit_id,
-            "d": alert.dump(),
-            "s": alert.status.value,
-            "g": digest if change.identity else "",
-            "p": str(change.pointed_to or ""),
-            "e": [event.dump() for event in decision.events],
-            "n": [_queued(notification, decision.at) for notification in decision.notifications],
-            "f": str(change.dealt_with or ""),
-            "w": _score(alert.wake_at),
-            "o": timer_id(before.alert) if before and before.alert.wake_at and not keeps_timer else "",
-            "h": digest,
-            "u": _score(change.key_until),
-            "x": _score(change.keep_until),
-            "j": [] if keeps_timer else timer_job(alert, decision.at),
-        },
-    )
+    events = [event.dump() for event in decision.events]
+    notifications = [word for each in decision.notifications for word in _queued(each, decision.at)]
+    job = [] if keeps_timer else timer_job(alert, decision.at)
+    return [
+        alert.id,
+        before.version if before else 0,
+        alert.status.value,
+        alert.dump(),
+        Identity(alert.source, alert.dedup_key).digest,
+        "1" if change.identity else "",
+        change.pointed_to or "",
+        _score(alert.wake_at),
+        change.dealt_with or "",
+        timer_id(before.alert) if before and before.alert.wake_at and not keeps_timer else "",
+        _score(change.key_until),
+        _score(change.keep_until),
+        len(events),
+        len(decision.notifications),
+        len(job),
+        *events,
+        *notifications,
+        *job,
+    ]
 
 
 def _score(instant: datetime | None) -> str:

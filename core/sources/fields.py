@@ -46,15 +46,14 @@ def object_at(fields: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 def first_text(fields: Mapping[str, Any], *names: str) -> str:
     """Give the first of the fields that says anything, stripped; empty when none does."""
     for name in names:
-        text = as_text(fields.get(name)).strip()
-        if text:
+        if (value := fields.get(name)) is not None and (text := as_text(value).strip()):
             return text
     return ""
 
 
 def first_key(fields: Mapping[str, Any], *names: str) -> str:
     """Give the first of the fields that can identify something: a text or a number, 0 included."""
-    return first_text({name: fields.get(name) for name in names if _identifies(fields.get(name))}, *names)
+    return first_text(fields, *(name for name in names if _identifies(fields.get(name))))
 
 
 def severity_in(labels: Mapping[str, Any]) -> str:

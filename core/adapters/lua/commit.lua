@@ -1,21 +1,29 @@
 -- Writes each change whose alert still stands at the version it was decided about: the record, its events, its
 -- notifications, its timer and its place in every index. The others are left alone and reported.
--- ARGV: the instant in RQ's format (for job hashes), then one JSON object a change:
---   id, v (version expected, 0 = new), c (commit id), d (record), s (status), g (dedup digest or ''),
---   p (the id the digest pointed to, or ''), e (events), n (notifications: {field, channel, entry, due}),
---   w (wake_at or ''), f (the failed cause that was dealt with, or ''), o (job to drop or ''),
---   j (job to add: {id, field, value, ...} or {}), h (its key's digest), u (when it lets go of its key, or ''),
---   x (when it may be forgotten, or '')
+-- ARGV: the instant in RQ's format (for job hashes), the commit's id, how many changes, then for each change
+--   id, version expected (0 = new), status, record, the digest of its key, '1' to take that key over, the id the key
+--   pointed to or '', wake_at or '', the failed cause that was dealt with or '', job to drop or '',
+--   when it lets go of its key or '', when it may be forgotten or '',
+--   how many events, notifications, and words of the job to add,
+--   the events, the notifications (field, channel, entry, due), the job (id, field, value, ...)
 -- Gives 1 for each change that stands now, 0 for each that has to be decided again.
 -- An own commit is recognised by its id: a client that lost our reply sends the same call again.
+-- What a new alert cannot have yet is not looked for: most commits are of new alerts.
 local KEPT_COMMITS = 4
+local instant, commit = ARGV[1], ARGV[2]
+local at = 3
 
-local function remembered(commits, own)
-  return commits and string.find(',' .. commits .. ',', ',' .. own .. ',', 1, true)
+local function words(count)
+  at = at + count
+  return unpack(ARGV, at - count + 1, at)
 end
 
-local function remember(commits, own)
-  local kept, count = own, 1
+local function remembered(commits)
+  return commits and string.find(',' .. commits .. ',', ',' .. commit .. ',', 1, true)
+end
+
+local function remember(commits)
+  local kept, count = commit, 1
   for id in string.gmatch(commits or '', '[^,]+') do
     if count >= KEPT_COMMITS then break end
     kept, count = kept .. ',' .. id, count + 1
@@ -23,94 +31,104 @@ local function remember(commits, own)
   return kept
 end
 
-local function set_timer(change)
-  if change.o ~= '' then
-    redis.call('DEL', 'rq:job:' .. change.o)
-    redis.call('ZREM', 'rq:scheduler:scheduled_jobs', change.o)
-  end
-  if #change.j > 0 then
-    local id = table.remove(change.j, 1)
-    redis.call('HSET', 'rq:job:' .. id, unpack(change.j))
-    redis.call('ZADD', 'rq:scheduler:scheduled_jobs', change.w, id)
-  end
-end
-
 -- The mark that every page failed goes when it was dealt with, and not before: until then the alert stays woken.
-local function set_wake(change)
-  local alert = 'rung:alert:' .. change.id
+local function stays_woken(alert, dealt_with)
   local failed = redis.call('HGET', alert, 'f')
-  if failed and failed ~= change.f then
-    return
+  if failed and failed ~= dealt_with then
+    return true
   end
   redis.call('HDEL', alert, 'f')
-  if change.w ~= '' then
-    redis.call('ZADD', 'rung:wake', change.w, change.id)
-  else
-    redis.call('ZREM', 'rung:wake', change.id)
+  return false
+end
+
+local function set_wake(id, wake_at, is_new)
+  if wake_at ~= '' then
+    redis.call('ZADD', 'rung:wake', wake_at, id)
+  elseif not is_new then
+    redis.call('ZREM', 'rung:wake', id)
   end
 end
 
-local function queue_notifications(change)
-  for _, n in ipairs(change.n) do
-    redis.call('HSET', 'rung:ledger:' .. change.id, n[1], n[3])
-    redis.call('ZADD', 'rung:outbox:' .. n[2], n[4], change.id .. '/' .. n[1])
-    redis.call('SADD', 'rung:outboxes', n[2])
-  end
-  return #change.n > 0
-end
-
-local function set_end(change)
-  local key = change.h .. ':' .. change.id
-  if change.x == '' then
-    redis.call('ZREM', 'rung:unkey', key)
-    redis.call('ZREM', 'rung:expire', change.id)
-  else
-    redis.call('ZADD', 'rung:unkey', change.u, key)
-    redis.call('ZADD', 'rung:expire', change.x, change.id)
-  end
-end
-
-local function index(change)
-  if change.g ~= '' then
-    redis.call('HSET', 'rung:dedup', change.g, change.id)
-  end
+local function index(id, status, is_new)
   local from, to = 'rung:closed', 'rung:open'
-  if change.s == 'resolved' then
+  if status == 'resolved' then
     from, to = to, from
   end
-  redis.call('ZREM', from, change.id)
-  redis.call('ZADD', to, change.id, change.id)
-  set_end(change)
+  if not is_new then
+    redis.call('ZREM', from, id)
+  end
+  redis.call('ZADD', to, id, id)
 end
 
-local function apply(change, commits)
-  redis.call('HSET', 'rung:alert:' .. change.id,
-    'v', change.v + 1, 'c', remember(commits, change.c), 'd', change.d, 's', change.s)
-  if #change.e > 0 then
-    redis.call('RPUSH', 'rung:timeline:' .. change.id, unpack(change.e))
+local function set_end(key, id, key_until, keep_until)
+  if keep_until == '' then
+    redis.call('ZREM', 'rung:unkey', key)
+    redis.call('ZREM', 'rung:expire', id)
+  else
+    redis.call('ZADD', 'rung:unkey', key_until, key)
+    redis.call('ZADD', 'rung:expire', keep_until, id)
   end
-  set_timer(change)
-  set_wake(change)
-  index(change)
-  return queue_notifications(change)
+end
+
+local function drop_job(job)
+  redis.call('DEL', 'rq:job:' .. job)
+  redis.call('ZREM', 'rq:scheduler:scheduled_jobs', job)
+end
+
+local function add_job(wake_at, job, ...)
+  redis.call('HSET', 'rq:job:' .. job, ...)
+  redis.call('ZADD', 'rq:scheduler:scheduled_jobs', wake_at, job)
+end
+
+local function queue_notification(id, field, channel, entry, due)
+  redis.call('HSET', 'rung:ledger:' .. id, field, entry)
+  redis.call('ZADD', 'rung:outbox:' .. channel, due, id .. '/' .. field)
+  redis.call('SADD', 'rung:outboxes', channel)
 end
 
 local results, notify = {}, false
-for i = 2, #ARGV do
-  local change = cjson.decode(ARGV[i])
-  local stored = redis.call('HMGET', 'rung:alert:' .. change.id, 'v', 'c')
-  local version = tonumber(stored[1] or '0')
-  if remembered(stored[2], change.c) then
-    results[#results + 1] = 1
-  elseif version ~= change.v
-      or (change.g ~= '' and (redis.call('HGET', 'rung:dedup', change.g) or '') ~= change.p) then
-    results[#results + 1] = 0
+for i = 1, tonumber(ARGV[3]) do
+  local id, version, status, record, digest, takes_key, pointed_to, wake_at, dealt_with, old_job, key_until, keep_until,
+    events, notifications, job = words(15)
+  events, notifications, job = tonumber(events), tonumber(notifications), tonumber(job)
+  local behind = at + events + 4 * notifications + job
+  local alert, is_new = 'rung:alert:' .. id, version == '0'
+  local stored = redis.call('HMGET', alert, 'v', 'c')
+  if remembered(stored[2]) then
+    results[i] = 1
+  elseif (stored[1] or '0') ~= version
+      or (takes_key ~= '' and (redis.call('HGET', 'rung:dedup', digest) or '') ~= pointed_to) then
+    results[i] = 0
   else
-    notify = apply(change, stored[2]) or notify
-    results[#results + 1] = 1
+    results[i] = 1
+    redis.call('HSET', alert, 'v', version + 1, 'c', remember(stored[2]), 'd', record, 's', status)
+    if events > 0 then
+      redis.call('RPUSH', 'rung:timeline:' .. id, words(events))
+    end
+    for _ = 1, notifications do
+      queue_notification(id, words(4))
+      notify = true
+    end
+    if old_job ~= '' then
+      drop_job(old_job)
+    end
+    if job > 0 then
+      add_job(wake_at, words(job))
+    end
+    if is_new or not stays_woken(alert, dealt_with) then
+      set_wake(id, wake_at, is_new)
+    end
+    if takes_key ~= '' then
+      redis.call('HSET', 'rung:dedup', digest, id)
+    end
+    index(id, status, is_new)
+    if not is_new or keep_until ~= '' then
+      set_end(digest .. ':' .. id, id, key_until, keep_until)
+    end
   end
+  at = behind
 end
 if notify then
-  hint_notify(ARGV[1])
+  hint_notify(instant)
 end
 return results
