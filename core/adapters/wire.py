@@ -13,11 +13,13 @@ from typing import Any, NamedTuple
 
 import requests
 
+from core.adapters.kept_connections import KeptConnections
 from core.adapters.wire_reading import Exchange, broken_http, broken_smtp, http_answer, smtp_refusals
 
 CONNECT_TIMEOUT = 5.0
 READ_TIMEOUT = 10.0
 
+_connections = KeptConnections()
 _exchanges: ContextVar[list[Exchange] | None] = ContextVar("rung_exchanges", default=None)
 
 
@@ -46,9 +48,13 @@ def _watched_http(original: Callable[..., requests.Response]) -> Callable[..., r
         exchanges = _exchanges.get()
         if exchanges is None:
             return original(session, request, **options)
+        if any(exchange.is_rate_limited for exchange in exchanges):
+            # Discord and Matrix would ask again at once.
+            raise requests.ConnectionError("the provider has asked for patience")
         options |= {"timeout": (CONNECT_TIMEOUT, READ_TIMEOUT), "allow_redirects": False}
         try:
-            response = original(session, request, **options)
+            with _connections.lent_to(session):
+                response = original(session, request, **options)
         except requests.RequestException as error:
             exchanges.append(broken_http(error))
             raise
