@@ -14,20 +14,22 @@ DEFAULT_LIMIT = 2000
 
 # Characters of title and body together, below what the providers take.
 BODY_LIMITS: Mapping[str, int] = {
-    "discord": 2000,
+    "discord": 1900,  # of 2000: a mention of the person follows
     "email": 30_000,
     "googlechat": 4000,
-    "matrix": 16_000,
+    "gotify": 10_000,
+    "matrix": 16_000,  # an event has 65,536 bytes
     "mattermost": 4000,
-    "ntfy": 3000,
+    "ntfy": 1300,  # 4096 bytes, then it becomes an attachment; no letter has more than three, an emoji is two of them
     "phone": 3000,
     "pushover": 1024,
     "rocketchat": 1000,
     "signal": 2000,
     "slack": 3000,
-    "sms": 459,
-    "teams": 10_000,
+    "sms": 459,  # three parts
+    "teams": 4000,  # a card has 28 KB, and a letter takes up to six bytes of them
     "telegram": 4000,
+    "webhook": 30_000,
     "whatsapp": 1024,
 }
 
@@ -35,9 +37,10 @@ REFUSED_PARAMETERS = frozenset({"cto", "format", "optional", "overflow", "redire
 
 _INVISIBLE = "\N{ZERO WIDTH SPACE}"
 _MENTION = re.compile(r"@(?=(?:everyone|here|channel|all|room|online|team)\b)", re.IGNORECASE)
-_MARKUP = re.compile(r"<(?=[!@#&])")
+_MARKUP = re.compile(r"<(?=[!@#&]|at>)", re.IGNORECASE)
 _PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}", re.ASCII)
 _LINK = re.compile(r"https?://\S+\Z")
+_LINK_IN_TEXT = re.compile(r"https?://[^\s<>()\[\]\\]*[^\s<>()\[\]\\.,;:!?\"']")
 _ELLIPSIS = "…"
 _LONGEST_WORD = 40
 
@@ -63,6 +66,12 @@ def fit(message: Message, channel: str | int) -> Message:
     title = _shortened(" ".join(message.title.split()), min(TITLE_LIMIT, limit // 3))
     room = limit - len(title) - len("\r\n")
     return Message(title, _cut_in_the_middle(message.body.rstrip(), room))
+
+
+def with_markdown_links(text: str) -> str:
+    """Give the text for a channel that shows Markdown only: links that can be pressed, lines that stay lines."""
+    linked = _LINK_IN_TEXT.sub(lambda match: f"[{match[0]}]({match[0]})", text)
+    return re.sub(r"\n+", "\n\n", linked)
 
 
 def render_url(template: str, contact: Mapping[str, str]) -> str:

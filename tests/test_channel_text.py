@@ -13,6 +13,7 @@ from core.channel_text import (
     placeholders,
     refused_parameters,
     render_url,
+    with_markdown_links,
 )
 from core.outcomes import Message
 
@@ -24,7 +25,9 @@ def test_a_mention_of_the_whole_room_is_defused(mention):
     assert mention.replace("@", "@\u200b") == defuse(mention)
 
 
-@pytest.mark.parametrize("markup", ["<!channel>", "<!here|here>", "<!subteam^S1>", "<@U123>", "<@&55>", "<#C1>"])
+@pytest.mark.parametrize(
+    "markup", ["<!channel>", "<at>all</at>", "<!here|here>", "<!subteam^S1>", "<@U123>", "<@&55>", "<#C1>"]
+)
 def test_markup_of_a_mention_is_defused(markup):
     assert defuse(markup) == "<\u200b" + markup[1:]
 
@@ -37,6 +40,19 @@ def test_other_text_is_left_alone(text):
 @given(st.text())
 def test_defusing_twice_is_defusing_once(text):
     assert defuse(defuse(text)) == defuse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "markdown"),
+    [
+        (f"down_now\nAnswer: {LINK}", f"down_now\n\nAnswer: [{LINK}]({LINK})"),
+        ("See https://a.example.com/x_y.", "See [https://a.example.com/x_y](https://a.example.com/x_y)."),
+        ("(https://a.example.com)", "([https://a.example.com](https://a.example.com))"),
+        ("one\n\ntwo, no link: https://", "one\n\ntwo, no link: https://"),
+    ],
+)
+def test_where_only_markdown_is_shown_links_can_be_pressed_and_lines_stay_lines(text, markdown):
+    assert with_markdown_links(text) == markdown
 
 
 def test_a_short_message_stays_as_it_is():

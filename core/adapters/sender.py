@@ -17,10 +17,12 @@ from apprise.plugins import url_to_dict
 from core.adapters import wire
 from core.adapters.sender_targets import no_target
 from core.adapters.wire_reading import Exchange
-from core.channel_text import placeholders, render_url
+from core.channel_text import placeholders, render_url, with_markdown_links
 from core.outcomes import Message, Outcome, OutcomeKind
 
 _SAMPLE_CONTACT = {"email": "someone@example.com", "phone": "+15555550123"}
+# Apprise escapes text for these, links included, and nobody can follow `https://rung\.example\.com`.
+_MARKDOWN_ONLY = frozenset({"workflow", "workflows"})
 _LEAKY_LOGGERS = ("apprise", "urllib3", "requests_oauthlib", "oauthlib", "charset_normalizer")
 
 
@@ -107,6 +109,7 @@ def _channel(parsed: dict[str, Any]) -> Any:
     plugin.request_rate_per_sec = 0
     # Several plugins sleep here until a rate limit ends, whatever the rate says.
     plugin.throttle = _never_wait
+    _keep_the_mention_off_the_link(plugin)
     # smtplib has one timeout for everything: the longer one. HTTP gets both from the wire.
     plugin.socket_connect_timeout = plugin.socket_read_timeout = wire.READ_TIMEOUT
     return plugin
@@ -116,11 +119,24 @@ def _never_wait(*_arguments: object, **_options: object) -> None:
     """Stand in for a plugin's throttle: pauses between attempts belong to the ledger."""
 
 
+def _keep_the_mention_off_the_link(plugin: Any) -> None:
+    """Begin Discord's mention on a line of its own: it comes right after the last line, which is the link."""
+    original = getattr(plugin, "ping_payload", None)
+    if original is not None:
+        plugin.ping_payload = lambda *texts: {
+            name: f"\n{value}" if name == "content" else value for name, value in original(*texts).items()
+        }
+
+
 def _notify(channel: Any, message: Message) -> bool:
     apprise = Apprise(asset=channel.asset)
     apprise.add(channel)
     title, body = (message.title, message.body) if message.body else ("", message.title)
-    return bool(apprise.notify(title=title, body=body, body_format=NotifyFormat.TEXT, interpret_escapes=False))
+    if channel.schema in _MARKDOWN_ONLY:
+        body, body_format = with_markdown_links(body), NotifyFormat.MARKDOWN
+    else:
+        body_format = NotifyFormat.TEXT
+    return bool(apprise.notify(title=title, body=body, body_format=body_format, interpret_escapes=False))
 
 
 def _speaks_http(channel: Any) -> bool:

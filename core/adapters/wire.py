@@ -53,8 +53,7 @@ def _watched_http(original: Callable[..., requests.Response]) -> Callable[..., r
             raise requests.ConnectionError("the provider has asked for patience")
         options |= {"timeout": (CONNECT_TIMEOUT, READ_TIMEOUT), "allow_redirects": False}
         try:
-            with _connections.lent_to(session):
-                response = original(session, request, **options)
+            response = _connections.send(original, session, request, **options)
         except requests.RequestException as error:
             exchanges.append(broken_http(error))
             raise

@@ -10,14 +10,17 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http.client import RemoteDisconnected
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from urllib3.exceptions import NameResolutionError
 
+from core.adapters.provider_answers import http_failure
 from core.outcomes import Outcome, OutcomeKind
 
-_PROVIDER_ID_FIELDS = ("sid", "id", "ts", "message_id", "messageId", "msg_id", "request")
-_PROVIDER_ID = re.compile(r"[\w.:@-]{1,64}", re.ASCII)
+_PROVIDER_ID_FIELDS = ("sid", "id", "ts", "message_id", "messageId", "msg_id", "event_id", "request")
+_PROVIDER_ID = re.compile(r"[\w$.:@-]{1,64}", re.ASCII)
+_MILLISECOND = re.compile(r"[0-9]{13}", re.ASCII)
 _LONGEST_ANSWER = 65_536
 _SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]+)?", re.ASCII)
 _TEMPORARY_SMTP = range(400, 500)
@@ -32,13 +35,20 @@ class Exchange:
     provider_id: str | None = None
     failure: Outcome | None = None
 
+    @property
+    def is_rate_limited(self) -> bool:
+        """Whether the provider asked for patience."""
+        return self.failure is not None and self.failure.kind is OutcomeKind.RATE_LIMITED
+
 
 def http_answer(response: requests.Response) -> Exchange:
     """Give the exchange that ended with this response."""
-    status = response.status_code
-    if requests.codes.ok <= status < requests.codes.multiple_choices:
-        return Exchange(delivered=True, status=status, provider_id=_provider_id(response))
-    return Exchange(status=status, failure=_http_failure(status, _retry_after(response)))
+    status, answer = response.status_code, _answer(response)
+    path = urlsplit(response.url or "").path
+    failure = http_failure(status, answer, _retry_after(response), path)
+    if failure is not None:
+        return Exchange(status=status, failure=failure)
+    return Exchange(delivered=True, status=status, provider_id=next(_short_ids(answer), None))
 
 
 def broken_http(error: requests.RequestException) -> Exchange:
@@ -77,21 +87,6 @@ def _smtp_failure(code: int, words: str, for_good: OutcomeKind) -> Outcome:
     return Outcome(kind, f"SMTP {code}: {words}")
 
 
-def _http_failure(status: int, retry_after: float | None) -> Outcome:
-    match status:
-        case 429:
-            return Outcome(OutcomeKind.RATE_LIMITED, "HTTP 429: too many messages", retry_after=retry_after)
-        case 401 | 403 | 407:
-            return Outcome(OutcomeKind.MISCONFIGURED, f"HTTP {status}: the provider refused the credentials")
-        case _ if requests.codes.multiple_choices <= status < requests.codes.bad_request:
-            return Outcome(OutcomeKind.MISCONFIGURED, f"HTTP {status}: the provider redirects to another address")
-        case 408 | 425:
-            return Outcome(OutcomeKind.UNAVAILABLE, f"HTTP {status} from the provider", retry_after=retry_after)
-        case _ if requests.codes.bad_request <= status < requests.codes.internal_server_error:
-            return Outcome(OutcomeKind.REJECTED, f"HTTP {status} from the provider")
-    return Outcome(OutcomeKind.UNAVAILABLE, f"HTTP {status} from the provider", retry_after=retry_after)
-
-
 def _retry_after(response: requests.Response) -> float | None:
     value = response.headers.get("Retry-After", "").strip()
     if _SECONDS.fullmatch(value):
@@ -103,38 +98,42 @@ def _retry_after(response: requests.Response) -> float | None:
     return max(0.0, (moment.astimezone(UTC) - datetime.now(UTC)).total_seconds())
 
 
-def _provider_id(response: requests.Response) -> str | None:
+def _answer(response: requests.Response) -> dict[str, Any]:
+    """Give what the provider answered, nothing when it is no JSON object of a usual size."""
     if "json" not in response.headers.get("Content-Type", "") or len(response.content) > _LONGEST_ANSWER:
-        return None
+        return {}
     try:
         answer = response.json()
-    except requests.JSONDecodeError:
-        return None
-    return next(_short_ids(answer), None)
+    except (requests.JSONDecodeError, RecursionError):
+        return {}
+    return answer if isinstance(answer, dict) else {}
 
 
-def _short_ids(answer: Any) -> Iterator[str]:
-    for place in (answer, answer.get("result")) if isinstance(answer, dict) else ():
+def _short_ids(answer: dict[str, Any]) -> Iterator[str]:
+    for place in (answer, answer.get("result")):
         values = [place.get(field) for field in _PROVIDER_ID_FIELDS] if isinstance(place, dict) else []
         for value in values:
             if isinstance(value, str | int) and not isinstance(value, bool) and _PROVIDER_ID.fullmatch(str(value)):
                 yield str(value)
+    # Signal knows a message by the millisecond at which it was sent.
+    if _MILLISECOND.fullmatch(str(answer.get("timestamp"))):
+        yield str(answer["timestamp"])
 
 
 def _broken(error: BaseException) -> Outcome:
     if isinstance(error, _NOT_TRIED):
         return Outcome(OutcomeKind.MISCONFIGURED, "the address of the provider is not valid")
-    return Outcome(OutcomeKind.UNAVAILABLE, _words(tuple(_causes(error))))
+    return Outcome(OutcomeKind.UNAVAILABLE, _words(tuple(causes(error))))
 
 
 def _words(causes: tuple[BaseException, ...]) -> str:
     for kinds, words in _CONNECTION_TROUBLE:
-        if any(isinstance(cause, kinds) for cause in causes):
-            return words
+        if found := [cause for cause in causes if isinstance(cause, kinds)]:
+            return words + _CERTIFICATE_TROUBLE.get(getattr(found[-1], "verify_code", 0), "")
     return "the connection failed"
 
 
-def _causes(error: BaseException) -> Iterator[BaseException]:
+def causes(error: BaseException) -> Iterator[BaseException]:
     """Give the error and everything it was raised from; urllib3 hides causes in arguments and in `reason`."""
     seen: set[int] = set()
     waiting = [error]
@@ -155,6 +154,18 @@ _NOT_TRIED = (
     requests.exceptions.InvalidSchema,
     requests.exceptions.InvalidHeader,
 )
+
+# OpenSSL's X509_V_ERR numbers. Its own words may name the host.
+_CERTIFICATE_TROUBLE = {
+    9: ": its certificate is not valid yet",
+    10: ": its certificate has expired",
+    18: ": nobody vouches for its certificate",
+    19: ": nobody vouches for its certificate",
+    20: ": nobody vouches for its certificate",
+    21: ": nobody vouches for its certificate",
+    62: ": its certificate is for another host",
+    64: ": its certificate is for another host",
+}
 
 _CONNECTION_TROUBLE: tuple[tuple[tuple[type[BaseException], ...], str], ...] = (
     ((socket.gaierror, NameResolutionError), "the provider's host name was not found"),

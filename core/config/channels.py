@@ -28,6 +28,8 @@ def _usable_url(secret: SecretStr) -> SecretStr:
     # Rung repeats, fails over and cuts by its own rules; these would let Apprise do it behind its back.
     if refused := sorted(refused_parameters(url)):
         wrong.append(f"without the option {' or '.join(refused)}, which Rung decides itself")
+    if "retry" in refused and url.lower().startswith("pover:"):
+        wrong.append("with interval for the seconds between Pushover's repetitions")
     if wrong:
         raise ValueError(", ".join([_URL_WANTED, *wrong]))
     return SecretStr(url)

@@ -55,8 +55,9 @@ def _known(kind: OutcomeKind, reason: str) -> "Future[Outcome]":
 def _report(channel: str, send: "Future[Outcome]") -> bool:
     outcome = send.result()
     sent = outcome.kind is OutcomeKind.SENT
+    more = outcome.reason or (f"id {outcome.provider_id}" if outcome.provider_id else "")
     click.secho(
-        f"{channel}: {outcome.kind.value}{f' ({outcome.reason})' if outcome.reason else ''}",
+        f"{channel}: {outcome.kind.value}{f' ({more})' if more else ''}",
         fg=None if sent else "red",
     )
     return sent

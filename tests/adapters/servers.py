@@ -2,6 +2,7 @@
 
 import json
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -10,12 +11,14 @@ from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import Message as Mail  # noqa: TC003 - beside its sibling
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any, Self
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
 HOST = "127.0.0.1"
+CERTIFICATES = Path(__file__).parents[1] / "fixtures" / "tls"
 _ENOUGH_FOR_EVERY_DEADLINE = 60.0
 
 
@@ -42,11 +45,12 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, value: object, status: int = 200) -> "Answer":
-        return cls(status, json.dumps(value).encode(), {"Content-Type": "application/json"})
+    def of(cls, value: object, status: int = 200, **headers: str) -> "Answer":
+        return cls(status, json.dumps(value).encode(), {"Content-Type": "application/json", **headers})
 
 
-Behaviour = Callable[["_Handler"], None]
+# What a sink does with a request: it gives what to answer, or has dealt with it in its own way.
+Behaviour = Callable[["_Handler"], Answer | None]
 
 
 def hang(handler: "_Handler") -> None:
@@ -70,15 +74,27 @@ def reset(handler: "_Handler") -> None:
     handler.connection.close()
 
 
-class HttpSink:
-    """Takes any request and records it. `behaviour` says how to answer: an Answer, hang, trickle, reset."""
+def tls_context(certificate: str) -> ssl.SSLContext:
+    """Give what a server needs to speak TLS with this certificate: valid or expired."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(CERTIFICATES / f"{certificate}.pem")
+    return context
 
-    def __init__(self, behaviour: Answer | Behaviour | None = None) -> None:
+
+class HttpSink:
+    """Takes any request and records it. `behaviour` says how to answer: an Answer, hang, trickle, reset, your own.
+
+    With the name of a certificate it speaks TLS.
+    """
+
+    def __init__(self, behaviour: Answer | Behaviour | None = None, certificate: str | None = None) -> None:
         self.behaviour = behaviour or Answer()
         self.requests: list[Request] = []
         self.closing = threading.Event()
         self._server = _Server((HOST, 0), _Handler)
         self._server.sink = self
+        if certificate:
+            self._server.socket = tls_context(certificate).wrap_socket(self._server.socket, server_side=True)
         self.port: int = self._server.server_address[1]
 
     def __enter__(self) -> Self:
@@ -114,6 +130,7 @@ class _Server(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: _Server
+    taken: Request
 
     @property
     def sink(self) -> HttpSink:
@@ -121,13 +138,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def handle_any(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        request = Request(self.command, self.path, dict(self.headers), body, time.monotonic())
-        self.sink.requests.append(request)
+        self.taken = Request(self.command, self.path, dict(self.headers), body, time.monotonic())
+        self.sink.requests.append(self.taken)
         behaviour = self.sink.behaviour
-        if isinstance(behaviour, Answer):
-            self._answer(behaviour)
-        else:
-            behaviour(self)
+        answer = behaviour if isinstance(behaviour, Answer) else behaviour(self)
+        if answer is not None:
+            self._answer(answer)
 
     def _answer(self, answer: Answer) -> None:
         self.send_response(answer.status)
@@ -151,29 +167,43 @@ def refusing_port() -> Iterator[int]:
 
 
 class SmtpSink:
-    """A mail server that keeps what it gets; a wrong password and `refused` recipients get SMTP codes."""
+    """A mail server that keeps what it gets; a wrong password and `refused` recipients get SMTP codes.
+
+    A `data_answer` of nothing drops the connection once the mail is there. With the name of a certificate it offers
+    STARTTLS.
+    """
 
     def __init__(
         self,
         password: str = "secret",
         refused: Mapping[str, str] | None = None,
+        sender_answer: str = "250 OK",
         data_answer: str = "250 OK",
+        certificate: str | None = None,
     ) -> None:
         self.mails: list[Mail] = []
         self.recipients: list[str] = []
+        self.logins = 0
         self._password = password
         self._refused = refused or {}
+        self._sender_answer = sender_answer
         self._data_answer = data_answer
         self._controller = Controller(
-            self, HOST, 0, authenticator=self._authenticate, auth_require_tls=False, ready_timeout=10
+            self,
+            HOST,
+            0,
+            authenticator=self._authenticate,
+            auth_require_tls=False,
+            ready_timeout=10,
+            tls_context=tls_context(certificate) if certificate else None,
         )
 
     @property
     def port(self) -> int:
         return self._controller.port
 
-    def url(self, to: str, user: str = "rung", password: str = "secret") -> str:
-        return f"mailto://{user}:{password}@{HOST}:{self.port}?from=rung@example.com&to={to}"
+    def url(self, to: str, user: str = "rung", password: str = "secret", scheme: str = "mailto") -> str:
+        return f"{scheme}://{user}:{password}@{HOST}:{self.port}?from=rung@example.com&to={to}"
 
     def __enter__(self) -> Self:
         with socket.socket() as probe:
@@ -187,7 +217,13 @@ class SmtpSink:
         self._controller.stop()
 
     def _authenticate(self, _server, _session, _envelope, _mechanism, login) -> AuthResult:
+        self.logins += 1
         return AuthResult(success=login.password.decode() == self._password, handled=False)
+
+    async def handle_MAIL(self, _server, _session, envelope, address, _options) -> str:  # noqa: N802 - aiosmtpd's name
+        if self._sender_answer.startswith("250"):
+            envelope.mail_from = address
+        return self._sender_answer
 
     async def handle_RCPT(self, _server, _session, envelope, address, _options) -> str:  # noqa: N802 - aiosmtpd's name
         if address in self._refused:
@@ -195,11 +231,36 @@ class SmtpSink:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, _server, _session, envelope) -> str:  # noqa: N802 - aiosmtpd's name
+    async def handle_DATA(self, server, _session, envelope) -> str:  # noqa: N802 - aiosmtpd's name
+        if not self._data_answer:
+            server.transport.abort()
         if self._data_answer.startswith("250"):
             self.mails.append(message_from_bytes(envelope.content))
             self.recipients += envelope.rcpt_tos
         return self._data_answer
+
+
+class GreetingServer:
+    """Says one thing to whoever comes first, and hangs up."""
+
+    def __init__(self, greeting: bytes) -> None:
+        self._greeting = greeting
+
+    def __enter__(self) -> Self:
+        self._socket = socket.create_server((HOST, 0))
+        self.port: int = self._socket.getsockname()[1]
+        self._thread = threading.Thread(target=self._greet, daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._thread.join(_ENOUGH_FOR_EVERY_DEADLINE)
+        self._socket.close()
+
+    def _greet(self) -> None:
+        connection, _ = self._socket.accept()
+        with connection:
+            connection.sendall(self._greeting)
 
 
 class SilentServer:

@@ -5,7 +5,7 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from core.adapters.kept_connections import KeptConnections
-from tests.adapters.servers import Answer, HttpSink
+from tests.adapters.servers import Answer, HttpSink, reset
 
 
 class Clock:
@@ -32,8 +32,7 @@ def ports_of(sink, connections, clock, pauses):
     sink.behaviour = answer
     for pause in pauses:
         clock.now += pause
-        with requests.Session() as session, connections.lent_to(session):
-            assert session.get(f"http://127.0.0.1:{sink.port}/").ok
+        assert get(connections, sink).ok
     return ports
 
 
@@ -59,21 +58,57 @@ def test_a_connection_that_the_server_closed_is_replaced_without_an_error(clock)
 
         sink.behaviour = close_after
         for _ in range(3):
-            with requests.Session() as session, connections.lent_to(session):
-                assert session.get(f"http://127.0.0.1:{sink.port}/").ok
+            assert get(connections, sink).ok
         assert len(sink.requests) == 3
+
+
+def test_a_connection_that_was_closed_while_it_was_used_is_replaced_once(clock):
+    connections, seen = KeptConnections(clock), []
+    with HttpSink() as sink:
+
+        def drop_the_second_request_of_a_connection(handler):
+            seen.append(handler.client_address[1])
+            if seen.count(seen[-1]) == 2:
+                reset(handler)
+                return None
+            return Answer(headers={"Content-Length": "0"})
+
+        sink.behaviour = drop_the_second_request_of_a_connection
+        assert get(connections, sink).ok
+        assert get(connections, sink).ok
+        assert len(seen) == 3
+
+
+def test_a_new_connection_that_breaks_is_an_error_at_once(clock):
+    with HttpSink(reset) as sink:
+        with pytest.raises(requests.ConnectionError):
+            get(KeptConnections(clock), sink)
+        assert len(sink.requests) == 1
 
 
 def test_a_session_gets_its_own_back_and_keeps_what_it_brought(clock):
     class Own(HTTPAdapter):
         pass
 
-    connections, own = KeptConnections(clock), Own()
+    connections, own, used = KeptConnections(clock), Own(), []
+
+    def original(session, request, **_options):
+        used.append(session.get_adapter(request.url))
+        return requests.Response()
+
+    request = requests.Request("GET", "https://example.com").prepare()
     with requests.Session() as session:
         before = session.adapters
-        with connections.lent_to(session):
-            assert session.adapters is not before
+        connections.send(original, session, request)
         assert session.adapters is before
+        assert used[0] not in before.values()
         session.mount("https://", own)
-        with connections.lent_to(session):
-            assert session.get_adapter("https://example.com") is own
+        connections.send(original, session, request)
+        assert used[1] is own
+
+
+def get(connections, sink):
+    """Send a request from a session of its own, as Apprise does."""
+    with requests.Session() as session:
+        request = session.prepare_request(requests.Request("GET", f"http://127.0.0.1:{sink.port}/"))
+        return connections.send(requests.Session.send, session, request)

@@ -87,6 +87,12 @@ def test_options_that_rung_decides_itself_are_refused(name, before):
         Channel(url=f"json://example.com/{before}{name}=1")
 
 
+def test_pushovers_own_repetitions_have_another_name():
+    with pytest.raises(ValidationError, match="with interval for the seconds between Pushover's repetitions"):
+        Channel(url="pover://{pushover}@token?priority=emergency&retry=60&expire=600")
+    assert Channel(url="pover://{pushover}@token?priority=emergency&interval=60&expire=600").has_credentials
+
+
 def test_such_words_elsewhere_in_a_url_are_taken():
     url = "json://retry:template@optional/redirect?to=retry&retrying=1"
     assert Channel(url=url).url.get_secret_value() == url
