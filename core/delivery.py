@@ -106,6 +106,7 @@ def conclude(attempt: Attempt, rules: Rules) -> Settlement:
         update={
             "state": verdict.state,
             "settled_at": now,
+            "outages": claim.entry.outages + (outcome.kind is OutcomeKind.UNAVAILABLE),
             "error": None if verdict.state is State.SENT else outcome.reason,
             "provider_id": outcome.provider_id,
         }

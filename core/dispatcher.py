@@ -4,7 +4,6 @@ A target that hangs holds up one sender, never the others; retries and fail-over
 """
 
 import logging
-from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from core.ledger import Key, State
 from core.links import Links
 from core.outcomes import Message, Outcome, OutcomeKind
 from core.rules import Rules
+from core.slots import Slots
 from core.store import Claim, Ledger, Settlement
 
 log = logging.getLogger("rung.dispatcher")
@@ -22,6 +22,7 @@ log = logging.getLogger("rung.dispatcher")
 _LOOK_EVERY = 0.05  # seconds between looks at the outbox while sends are under way
 _RENEW_EVERY = 1.5  # seconds; well within the lease
 _AT_ONCE = 100  # how many to claim when nothing has to be sent over a wire
+_HUNG = 4.0  # seconds without an answer: a connection that cannot be made is given up after five
 _OPERATORS_HEAR_EVERY = 3600  # seconds, for each channel
 
 
@@ -63,7 +64,7 @@ class Dispatcher:
         self._ledger = ledger
         self._links = links
         self._sender = sender
-        self._slots = slots
+        self._slots = Slots(slots)
         self._on_failed = on_failed
         self._monotonic = monotonic
         self._flights: dict[Future[Outcome], _Flight] = {}
@@ -89,24 +90,22 @@ class Dispatcher:
         return attempts
 
     def _launch(self) -> int:
-        """Claim and start; channels that hang never take the last slot of one that works.
+        """Claim and start; channels that hang never take the last slot of one that works, nor many slots for long.
 
-        First one for each channel with nothing under way, then as many as leave a slot free for each of the others.
+        First one for each channel with nothing under way, then what each has earned, as long as that leaves a slot
+        free for each of the others.
         """
         if self._rules().outbox_mode:
             return self._start(self._ledger.claim(_AT_ONCE, _AT_ONCE, {}))
+        slots, channels = self._slots, self._rules().channels_in_use
         started = 0
-        if self._idle_channels():
-            started = self._start(self._ledger.claim(self._slots - len(self._flights), 1, self._busy()))
-        spare = self._slots - len(self._flights) - self._idle_channels()
-        return started + (self._start(self._ledger.claim(spare, self._slots, self._busy())) if spare > 0 else 0)
-
-    def _idle_channels(self) -> int:
-        busy = self._busy()
-        return sum(channel not in busy for channel in self._rules().channels_in_use)
-
-    def _busy(self) -> dict[str, int]:
-        return dict(Counter(flight.claim.key.channel for flight in self._flights.values()))
+        if slots.idle(channels):
+            started = self._start(self._ledger.claim(slots.free, 1, slots.under_way()))
+        spare = slots.free - slots.idle(channels)
+        if spare > 0:
+            started += self._start(self._ledger.claim(spare, slots.size, slots.kept_from(channels)))
+        slots.forget_idle()
+        return started
 
     def _start(self, claims: Sequence[Claim]) -> int:
         immediate: list[Settlement] = []
@@ -124,6 +123,7 @@ class Dispatcher:
     def _submit(self, claim: Claim, prepared: Prepared) -> None:
         future = self._sender.submit(prepared.url, prepared.message)
         self._flights[future] = _Flight(claim, prepared.message, self._monotonic())
+        self._slots.take(claim.key.channel)
 
     def _land(self) -> None:
         if not self._flights:
@@ -133,8 +133,10 @@ class Dispatcher:
 
     def _landed(self, future: "Future[Outcome]") -> Settlement:
         flight = self._flights.pop(future)
-        took = self._monotonic() - flight.started
-        return self._concluded(flight.claim, flight.message, future.result(), took)
+        outcome, took = future.result(), self._monotonic() - flight.started
+        hung = outcome.kind is OutcomeKind.UNAVAILABLE and took >= _HUNG
+        self._slots.give_back(flight.claim.key.channel, hung=hung)
+        return self._concluded(flight.claim, flight.message, outcome, took)
 
     def _concluded(self, claim: Claim, message: Message | None, outcome: Outcome, took: float) -> Settlement:
         self._tell_operators(claim.key, outcome)

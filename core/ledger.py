@@ -41,6 +41,7 @@ class Entry(BaseModel):
     queued_at: datetime
     attempts: int = 0
     unknown: int = 0  # how many attempts ended without anybody knowing how
+    outages: int = 0  # how many attempts found the target out of reach
     token: str = ""
     settled_at: datetime | None = None
     error: str | None = None
@@ -100,7 +101,11 @@ class Verdict:
 
 
 def judge(entry: Entry, outcome: Outcome, now: datetime) -> Verdict:
-    """Decide what follows from the outcome of the attempt that `entry.attempts` counts. Design section 6."""
+    """Decide what follows from the outcome of the attempt that `entry.attempts` counts. Design section 6.
+
+    `entry.outages` are those before it: the waits after an outage are for outages. A provider that asked for patience
+    was in reach, and of an attempt that nobody knows the end of nobody knows that it was not.
+    """
     if outcome.kind is OutcomeKind.SENT:
         return Verdict(State.SENT)
     wait = _wait(entry, outcome)
@@ -110,10 +115,12 @@ def judge(entry: Entry, outcome: Outcome, now: datetime) -> Verdict:
 
 
 def _wait(entry: Entry, outcome: Outcome) -> float | None:
-    if outcome.kind is OutcomeKind.RATE_LIMITED and entry.attempts < MOST_ATTEMPTS:
+    if entry.attempts >= MOST_ATTEMPTS:
+        return None
+    if outcome.kind is OutcomeKind.RATE_LIMITED:
         shortest, longest = RATE_LIMIT_WAIT
         asked = RETRY_AFTER[1] if outcome.retry_after is None else outcome.retry_after
         return min(max(asked, shortest), longest)
-    if outcome.kind is OutcomeKind.UNAVAILABLE and entry.attempts <= len(RETRY_AFTER):
-        return RETRY_AFTER[entry.attempts - 1]
+    if outcome.kind is OutcomeKind.UNAVAILABLE and entry.outages < len(RETRY_AFTER):
+        return RETRY_AFTER[entry.outages]
     return None

@@ -21,6 +21,7 @@ URLS = {
     "phone": {"url": "twilio://AC1:call-secret@+15550009999/{phone}?method=call"},
 }
 REJECTED = Outcome(OutcomeKind.REJECTED, "no such user")
+NO_ANSWER = Outcome(OutcomeKind.UNAVAILABLE, "no answer in time")
 
 
 class SlowSender:
@@ -154,6 +155,37 @@ def test_when_all_other_channels_hang_the_one_that_works_still_sends_at_once(wor
     turn(dispatcher)
     assert len(sender.under_way) > hung
     assert [url for url in sender.started if url.endswith("method=call")]
+
+
+def test_a_channel_that_hangs_gets_three_senders_and_then_one_until_it_answers(world, slow):
+    dispatcher, sender = slow
+    world.receive(*[signal(f"k{n}") for n in range(30)])
+
+    def under_way_after(seconds: int, slack: Outcome | None = None) -> int:
+        """How many Slack messages hang while everything else is answered at once."""
+        for _ in range(seconds):
+            world.now += timedelta(seconds=1)
+            turn(dispatcher)
+            sender.finish("mailtos")
+            sender.finish("twilio")
+        hanging = sum(name.startswith("slack") for name in sender.under_way)
+        if slack:
+            sender.finish("slack", slack)
+        return hanging
+
+    assert [under_way_after(10, NO_ANSWER), under_way_after(10, NO_ANSWER), under_way_after(10, SENT)] == [3, 1, 1]
+    assert [under_way_after(3, SENT), under_way_after(3, SENT)] == [2, 4]
+
+
+def test_a_channel_that_is_refused_at_once_keeps_its_senders(world, slow):
+    dispatcher, sender = slow
+    world.receive(*[signal(f"k{n}") for n in range(30)])
+    turn(dispatcher)
+    before = len(sender.under_way)
+    sender.finish("", Outcome(OutcomeKind.UNAVAILABLE, "connection refused"))
+    for _ in range(3):
+        turn(dispatcher)
+    assert len(sender.under_way) == before == 7, "the eighth is kept for the phone"
 
 
 def test_the_lease_of_a_send_that_takes_long_is_renewed(world, slow):

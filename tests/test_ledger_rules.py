@@ -41,8 +41,8 @@ def limited(retry_after: float | None) -> Outcome:
     return Outcome(OutcomeKind.RATE_LIMITED, "HTTP 429: too many messages", retry_after=retry_after)
 
 
-def waits(outcome: Outcome, attempts: int = 1) -> float | None:
-    verdict = judge(entry(attempts), outcome, NOW)
+def waits(outcome: Outcome, attempts: int = 1, outages: int = 0) -> float | None:
+    verdict = judge(entry(attempts, outages=outages), outcome, NOW)
     return (verdict.retry_at - NOW).total_seconds() if verdict.retry_at else None
 
 
@@ -71,11 +71,11 @@ def test_a_sent_page_is_done():
 
 def test_a_target_out_of_reach_is_tried_again_after_2_10_and_30_seconds():
     assert RETRY_AFTER == (2, 10, 30)
-    assert [waits(UNAVAILABLE, attempts) for attempts in (1, 2, 3)] == [2, 10, 30]
+    assert [waits(UNAVAILABLE, outages + 1, outages) for outages in (0, 1, 2)] == [2, 10, 30]
 
 
 def test_a_target_still_out_of_reach_after_that_fails_and_is_failed_over():
-    verdict = judge(entry(attempts=4), UNAVAILABLE, NOW)
+    verdict = judge(entry(attempts=4, outages=3), UNAVAILABLE, NOW)
     assert (verdict.state, verdict.retry_at, verdict.fails_over) == (State.FAILED, None, True)
 
 
@@ -92,7 +92,7 @@ def test_a_notice_never_fails_over(outcome):
 
 
 def test_a_notice_that_is_out_of_reach_for_good_does_not_fail_over_either():
-    verdict = judge(entry(attempts=4, kind=NotificationKind.NOTICE), UNAVAILABLE, NOW)
+    verdict = judge(entry(attempts=4, outages=3, kind=NotificationKind.NOTICE), UNAVAILABLE, NOW)
     assert (verdict.state, verdict.fails_over) == (State.FAILED, False)
 
 
@@ -119,6 +119,20 @@ def test_a_rate_limit_is_waited_out_more_often_than_an_outage_but_not_for_ever()
     assert [waits(limited(7.0), attempts) for attempts in range(1, MOST_ATTEMPTS)] == [7] * 9
     verdict = judge(entry(attempts=MOST_ATTEMPTS), limited(7.0), NOW)
     assert (verdict.state, verdict.fails_over) == (State.FAILED, True)
+
+
+def test_rate_limits_and_attempts_nobody_knows_the_end_of_do_not_use_up_the_waits_of_an_outage():
+    assert [waits(UNAVAILABLE, 4 + outages, outages) for outages in (0, 1, 2)] == [2, 10, 30]
+    assert waits(UNAVAILABLE, 7, 3) is None
+
+
+def test_outages_do_not_use_up_the_patience_with_a_rate_limit():
+    assert waits(limited(7.0), 4, outages=3) == 7
+
+
+def test_attempts_of_every_kind_together_are_not_for_ever():
+    assert waits(UNAVAILABLE, MOST_ATTEMPTS - 1, outages=0) == 2
+    assert waits(UNAVAILABLE, MOST_ATTEMPTS, outages=0) is None
 
 
 @pytest.mark.parametrize("kind", OutcomeKind)
@@ -230,13 +244,18 @@ def test_a_delivery_is_recorded_with_the_providers_id():
 
 
 def test_an_attempt_that_is_tried_again_says_why_and_when():
-    settlement = settled(UNAVAILABLE, attempts=2, took=0)
+    settlement = settled(UNAVAILABLE, attempts=2, outages=1, took=0)
     assert settlement.entry.state is State.QUEUED
     assert settlement.entry.error == "HTTP 503 from the provider"
     assert settlement.retry_at == NOW + timedelta(seconds=10)
     (failed,) = events(settlement)
     assert (failed["event"], failed["attempts"]) == ("notification_failed", 2)
     assert failed["retry_at"] == "2026-11-23T10:00:20Z"
+
+
+@pytest.mark.parametrize(("outcome", "outages"), [(UNAVAILABLE, 2), (limited(7.0), 1), (SENT, 1), (REJECTED, 1)])
+def test_only_an_attempt_that_found_the_target_out_of_reach_counts_as_an_outage(outcome, outages):
+    assert settled(outcome, attempts=2, outages=1).entry.outages == outages
 
 
 def test_a_retry_counts_from_the_end_of_the_attempt_and_not_from_its_start():

@@ -98,6 +98,24 @@ def test_a_provider_that_says_when_to_come_back_is_asked_again_then(client):
     assert world.story(1, *DELIVERY) == ["0 notification_failed user2 email 429", "17 delivered user2 email"]
 
 
+def test_a_target_that_goes_away_after_it_asked_for_patience_is_still_tried_after_2_10_and_30_seconds(client):
+    world = mail_only(client)
+    fails_at(world, "p2%40", Outcome(OutcomeKind.RATE_LIMITED, "429", retry_after=5))
+    world.fires()
+    world.passes(12)
+    fails_at(world, "p2%40", REFUSED)
+    world.passes(100)
+    assert [line for line in world.story(1, *DELIVERY) if "user2" in line] == [
+        "0 notification_failed user2 email 429",
+        "5 notification_failed user2 email 429",
+        "10 notification_failed user2 email 429",
+        "15 notification_failed user2 email connection refused",
+        "17 notification_failed user2 email connection refused",
+        "27 notification_failed user2 email connection refused",
+        "57 notification_failed user2 email connection refused",
+    ]
+
+
 @pytest.mark.parametrize(("asked", "waits"), [(None, 10), (0.01, 1), (86400.0, 300)])
 def test_a_provider_that_says_nothing_or_nonsense_is_asked_again_within_reason(client, asked, waits):
     policy = config_dict()["escalation"]["policies"]["critical"]
