@@ -59,9 +59,7 @@ def one_by_one(receive_all: ReceiveAll) -> Receive:
 class Engine:
     """One per process. Thread-safe: it holds no state but the rules, which a reload replaces whole."""
 
-    def __init__(
-        self, store: AlertStore, rules: Rules, gathered: Callable[[ReceiveAll], Receive] = one_by_one
-    ) -> None:
+    def __init__(self, store: AlertStore, rules: Rules, gathered: Callable[[ReceiveAll], Receive] = one_by_one) -> None:
         """Take where alerts are kept and what config says about them.
 
         `gathered` may let bodies that come at the same time share their trips to the store.

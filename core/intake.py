@@ -1,6 +1,7 @@
 """Intake: a webhook as it came -> alerts. What cannot be read is kept, and becomes an alert of its own."""
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from core import sources
@@ -50,9 +51,9 @@ class Intake:
             self._keep(Rejected.of(source, webhook, "").without(reading.bad_items))
         return taken
 
-    def rejected(self) -> list[Rejected]:
-        """Give what could not be read, newest first."""
-        return [Rejected.model_validate(each) for each in self._engine.store.rejected()]
+    def rejected(self, most: int | None = None) -> list[Rejected]:
+        """Give what could not be read, newest first, so many at most."""
+        return [Rejected.model_validate(each) for each in islice(self._engine.store.rejected(), most)]
 
     def retry(self, rejected_id: int) -> Taken:
         """Read a rejected webhook again, with the config of today; what is taken in then is kept no longer.

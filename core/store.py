@@ -167,6 +167,9 @@ class Ledger(Protocol):
     def entries(self, alert_id: int) -> dict[str, Entry]:
         """Give the ledger of an alert."""
 
+    def entries_of(self, alert_ids: Sequence[int]) -> list[dict[str, Entry]]:
+        """Give the ledgers of these alerts, in this order, in one round trip."""
+
     def messages(self, limit: int) -> list[dict[str, Any]]:
         """Give what went to the built-in outbox, newest first."""
 

@@ -1,4 +1,4 @@
-"""How pages and terminal say what happened: the lines of a timeline, and what became of a notification."""
+"""How pages and terminal say what happened: the lines of a timeline, what became of a notification or a webhook."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -32,7 +32,15 @@ def outcome(notification: dict[str, Any]) -> str:
     """Say what became of a notification, beside when."""
     attempts = f" after {notification['attempts']} attempts" if notification["attempts"] > 1 else ""
     error = f": {notification['error']}" if notification["error"] else ""
-    return f"{notification['state']}{attempts}{error}"
+    is_tried_again = notification["state"] == "queued" and notification["attempts"]
+    return f"{'to be tried again' if is_tried_again else notification['state']}{attempts}{error}"
+
+
+def what_became(rejected_id: int, taken: dict[str, Any]) -> str:
+    """Say what became of a webhook that was read again: its alerts, and what of it still cannot be read."""
+    became = [f"alert {line['id']} {line['result']}" if line["id"] else line["result"] for line in taken["alerts"]]
+    bad = [f"item {item['index'] + 1} still cannot be read: {item['reason']}" for item in taken.get("rejected", [])]
+    return f"webhook {rejected_id} was read: {', '.join([*became, *bad]) or 'nothing to report'}"
 
 
 def _what(event: dict[str, Any]) -> str:

@@ -5,14 +5,18 @@ Jinja escapes whatever comes from outside. The one script has a nonce; without i
 
 import re
 import secrets
+from contextlib import suppress
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Response, make_response, render_template, request
 
+from core.adapters.rejected_count import rejected_count
 from core.alert import Alert
 from core.messages import say_level, what_happens_next
+from core.store import StoreUnavailableError
 from core.times import say_duration
 from functions._doors import actor, is_secure, root, rung, session, sessions
 
@@ -22,7 +26,7 @@ _POLICY = (
 )
 _JSON_FIRST = ("application/json", "text/html")
 _NONCE_BYTES = 16
-_OURS = re.compile(r"/(alerts(/[0-9]{1,30}(/timeline)?)?(\?[\w=&,%+-]*)?|outbox|deliveries|you)?")
+_OURS = re.compile(r"/(alerts(/[0-9]{1,30}(/timeline)?)?(\?[\w=&,%+-]*)?|outbox|deliveries|rejected|you)?")
 
 
 def wants_html() -> bool:
@@ -39,6 +43,7 @@ def page(template: str, status: int = 200, **context: Any) -> Response:
         nonce=nonce,
         me=actor(found) if found else None,
         csrf=sessions().csrf(found) if found else None,
+        unread=_unread() if found and status == HTTPStatus.OK else 0,
         clock=clock,
         say_level=say_level,
         **context,
@@ -93,6 +98,13 @@ def told(alert: Alert, at: datetime) -> dict[str, Any]:
     }
 
 
+def _unread() -> int:
+    """Count the webhooks that wait to be read again. A page that needs nothing else of Redis is right without it."""
+    with suppress(StoreUnavailableError):
+        return rejected_count(rung().client)
+    return 0
+
+
 def _state(alert: Alert) -> str:
     person = alert.acknowledged_by if alert.is_open else alert.resolved_by
     return (
@@ -121,6 +133,8 @@ def _countdown(alert: Alert, at: datetime) -> str:
 
 def _asked_for() -> str:
     if request.method != "GET":
-        alert_id = (request.view_args or {}).get("alert_id")
-        return f"/alerts/{alert_id}" if alert_id else "/"
+        numbers = request.view_args or {}
+        if "rejected_id" in numbers:
+            return "/rejected"
+        return f"/alerts/{numbers['alert_id']}" if "alert_id" in numbers else "/"
     return request.full_path.removesuffix("?")

@@ -28,6 +28,16 @@ class Session:
     person: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What became of what was pressed: about which number, in words, which alerts to look at, and was it done."""
+
+    about: int
+    text: str
+    alerts: tuple[int, ...] = ()
+    done: bool = True
+
+
 class Sessions:
     """Makes and reads the cookie and the CSRF token that belongs to it."""
 
@@ -36,6 +46,7 @@ class Sessions:
         self._key = secret_key.encode()
         self._tokens = api_tokens
         self._serializer = URLSafeSerializer(secret_key, salt=_SALT)
+        self._said = URLSafeSerializer(secret_key, salt=f"{_SALT}.said")
 
     def begin(self, token_name: str, now: float) -> Session:
         """Give a fresh session."""
@@ -61,6 +72,19 @@ class Sessions:
     def csrf(self, session: Session) -> str:
         """Give what every form of this session carries."""
         return self._digest("csrf", session.nonce)
+
+    def seal(self, said: Said) -> str:
+        """Give what a page is to say after a redirect, for its address: signed, so that the words are ours."""
+        signed = self._said.dumps([said.about, said.text, said.alerts, said.done])
+        return signed if isinstance(signed, str) else signed.decode()
+
+    def unseal(self, sealed: str) -> Said | None:
+        """Give what `seal` was given; None when it was not sealed here."""
+        try:
+            about, text, alerts, done = self._said.loads(sealed)
+        except (BadSignature, ValueError, TypeError):
+            return None
+        return Said(about, text, tuple(alerts), done)
 
     def _digest(self, purpose: str, text: str) -> str:
         """Digest with the key, so that a cookie in the wrong hands is no help in guessing a token."""

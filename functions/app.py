@@ -1,68 +1,25 @@
 """The web application: every door of this folder hung into one Flask app, and one shape for every error."""
 
 import logging
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
-from flask import Flask, Response, jsonify
+from flask import Blueprint, Flask, Response, jsonify
 from werkzeug.exceptions import HTTPException
 
+import functions
 from core.engine import NoSuchAlertError, RefusedError
 from core.store import StoreUnavailableError, UnreadableRecordError
 from core.wiring import Rung
-from functions import (
-    acknowledge,
-    deliveries,
-    enqueue,
-    escalate,
-    health,
-    home,
-    ingest,
-    list_alerts,
-    one_click,
-    outbox,
-    ready,
-    reassign,
-    rejected,
-    resolve,
-    retry_rejected,
-    show_alert,
-    sign_in,
-    sign_out,
-    snooze,
-    timeline,
-    update,
-    you,
-)
 from functions._pages import problem, sign_in_page, wants_html
 
 log = logging.getLogger("rung.web")
 
 LARGEST_BODY = 1024 * 1024  # bytes
 
-_DOORS = (
-    acknowledge,
-    deliveries,
-    enqueue,
-    escalate,
-    health,
-    home,
-    ingest,
-    list_alerts,
-    one_click,
-    outbox,
-    ready,
-    reassign,
-    rejected,
-    resolve,
-    retry_rejected,
-    show_alert,
-    sign_in,
-    sign_out,
-    snooze,
-    timeline,
-    update,
-    you,
-)
+# Every other module of this folder is a door, or begins with `_` and is shared by them.
+_NO_DOORS = frozenset({"app", "server", "commands"})
 
 
 def create_app(rung: Rung) -> Flask:
@@ -71,8 +28,8 @@ def create_app(rung: Rung) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.extensions["rung"] = rung
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    for module in _DOORS:
-        app.register_blueprint(module.door)
+    for door in _doors():
+        app.register_blueprint(door)
     app.register_error_handler(HTTPException, _say_http)
     app.register_error_handler(StoreUnavailableError, _say_unavailable)
     app.register_error_handler(NoSuchAlertError, _say_no_such_alert)
@@ -80,6 +37,11 @@ def create_app(rung: Rung) -> Flask:
     app.register_error_handler(UnreadableRecordError, _say_unreadable)
     app.after_request(_harden)
     return app
+
+
+def _doors() -> list[Blueprint]:
+    names = [found.name for found in iter_modules(functions.__path__) if not found.name.startswith("_")]
+    return [import_module(f"functions.{name}").door for name in names if name not in _NO_DOORS]
 
 
 def error(status: int, code: str, message: str) -> tuple[Response, int]:

@@ -18,7 +18,7 @@ def deliveries() -> Reply:
     """List the deliveries that failed or are being tried again, those of the newest alert first."""
     caller()
     found = rung().engine.store.find(Filter(limit=_ALERTS))
-    troubles = [trouble for alert in found for trouble in troubles_of(alert.id)]
+    troubles = [trouble for of_one in troubles_of(found) for trouble in of_one]
     if not wants_html():
         return {"deliveries": troubles}
     titles = {alert.id: alert.title for alert in found}

@@ -21,7 +21,9 @@ def home() -> Response:
     caller()
     found = rung().engine.store.find(Filter(limit=_SHOWN))
     at = now()
-    cards = [{**told(alert, at), "troubles": len(troubles_of(alert.id))} for alert in sorted(found, key=_urgency)]
+    ordered = sorted(found, key=_urgency)
+    troubles = troubles_of(ordered)
+    cards = [{**told(alert, at), "troubles": len(of_one)} for alert, of_one in zip(ordered, troubles, strict=True)]
     waiting = [card for card in cards if card["alert"].is_unanswered]
     return page(
         "home.html",

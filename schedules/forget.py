@@ -6,9 +6,12 @@ _AT_ONCE = 200
 _AT_MOST = 5_000
 
 
-def forget(store: AlertStore) -> int:
-    """Drop what is over and has been kept long enough, and give how much that was."""
+def forget(store: AlertStore) -> bool:
+    """Drop what is over and has been kept long enough, so much at most; say whether there may be more of it."""
     gone = 0
-    while gone < _AT_MOST and (dropped := store.forget(_AT_ONCE)):
+    while gone < _AT_MOST:
+        dropped = store.forget(_AT_ONCE)
+        if not dropped:
+            return False
         gone += dropped
-    return gone
+    return True

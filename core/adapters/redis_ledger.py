@@ -4,7 +4,7 @@ import json
 import logging
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, cast
+from typing import Any
 
 import redis
 
@@ -70,9 +70,15 @@ class RedisLedger:
 
     def entries(self, alert_id: int) -> dict[str, Entry]:
         """Give the ledger of an alert."""
-        with unavailable():
-            found = cast("dict[bytes, bytes]", self._client.hgetall(f"rung:ledger:{alert_id}"))
-        return _entries(found.items())
+        return self.entries_of([alert_id])[0]
+
+    def entries_of(self, alert_ids: Sequence[int]) -> list[dict[str, Entry]]:
+        """Give the ledgers of these alerts, in this order, in one round trip."""
+        with unavailable(), self._client.pipeline(transaction=False) as pipe:
+            for alert_id in alert_ids:
+                pipe.hgetall(f"rung:ledger:{alert_id}")
+            found = pipe.execute()
+        return [_entries(ledger.items()) for ledger in found]
 
     def messages(self, limit: int) -> list[dict[str, Any]]:
         """Give what went to the built-in outbox, newest first."""

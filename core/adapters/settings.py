@@ -42,6 +42,7 @@ class Settings:
     secret_key: str | None = field(default=None, repr=False)
     api_token: str | None = field(default=None, repr=False)
     source_token: str | None = field(default=None, repr=False)
+    proxies: int = 0  # how many of the operator's own stand in front, each adding to X-Forwarded-For
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Settings":
@@ -60,6 +61,7 @@ class Settings:
             secret_key=_secret(env, "RUNG_SECRET_KEY", _LEAST_KEY_LENGTH),
             api_token=_secret(env, "RUNG_API_TOKEN", _LEAST_TOKEN_LENGTH),
             source_token=_secret(env, "RUNG_SOURCE_TOKEN", _LEAST_TOKEN_LENGTH),
+            proxies=_proxies(env.get("RUNG_PROXIES")),
         )
 
 
@@ -68,6 +70,16 @@ def _port(text: str | None) -> int:
         return DEFAULT_PORT
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= _HIGHEST_PORT:
         raise SettingsError(f"PORT is {text!r}; give a number from 1 to {_HIGHEST_PORT}, such as PORT=8080")
+    return int(text)
+
+
+def _proxies(text: str | None) -> int:
+    if not text:
+        return 0
+    if not text.isascii() or not text.isdigit() or len(text) > 1:
+        raise SettingsError(
+            f"RUNG_PROXIES is {text!r}; give the number of proxies of yours that requests come through, from 0 to 9"
+        )
     return int(text)
 
 

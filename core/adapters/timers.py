@@ -43,13 +43,17 @@ class RungScheduler(Scheduler):  # type: ignore[misc]
         client: redis.Redis,
         sweep: Callable[[], object],
         clock: Clock | None = None,
-        tidy: Callable[[], object] = lambda: None,
+        tidy: Callable[[], bool] = lambda: False,
     ) -> None:
-        """Take what to do beside moving jobs: `sweep` once a second, `tidy` twice a minute."""
+        """Take what to do beside moving jobs: `sweep` once a second, `tidy` twice a minute.
+
+        `tidy` says whether it left something to do; then it is called every second until it has not.
+        """
         super().__init__(queue_name=ESCALATE_QUEUE, connection=client, interval=TICK_EVERY)
         self._tick = register(client, "tick")
         self._sweep = sweep
         self._tidy = tidy
+        self._is_untidy = False
         self._clock = clock or server_clock
         self._stopping = False
 
@@ -88,8 +92,8 @@ class RungScheduler(Scheduler):  # type: ignore[misc]
                 self._sweep()
                 with unavailable():
                     note_scheduler(self.connection)
-            if tick % _TICKS_A_TIDYING == 0:
-                self._tidy()
+            if tick % _TICKS_A_TIDYING == 0 or (self._is_untidy and tick % _TICKS_A_SWEEP == 0):
+                self._is_untidy = self._tidy()
         except StoreUnavailableError as error:
             log.warning("%s; trying again", error)
             return _WHEN_REDIS_IS_AWAY

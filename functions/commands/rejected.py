@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from core.wording import what_became
 from functions.commands._answering import as_json
 from functions.commands._client import SaidNoError, get, post
 from functions.commands._common import NO
@@ -49,15 +50,9 @@ def _retried(number: int, *, wants_json: bool) -> bool:
     except SaidNoError as error:
         click.echo(f"rung: {error}", err=True)
         return False
-    line = json.dumps({"id": number, **taken}, ensure_ascii=False) if wants_json else _say(number, taken)
+    line = json.dumps({"id": number, **taken}, ensure_ascii=False) if wants_json else what_became(number, taken)
     click.echo(line)
     return "rejected" not in taken
-
-
-def _say(number: int, taken: dict[str, Any]) -> str:
-    became = [f"alert {line['id']} {line['result']}" if line["id"] else line["result"] for line in taken["alerts"]]
-    bad = [f"item {item['index'] + 1} still cannot be read: {item['reason']}" for item in taken.get("rejected", [])]
-    return f"webhook {number} was read: {', '.join([*became, *bad]) or 'nothing to report'}"
 
 
 def _print(rejected: Iterable[dict[str, Any]]) -> None:

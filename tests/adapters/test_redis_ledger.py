@@ -363,3 +363,12 @@ def test_whoever_comes_first_within_the_hour_is_told_so(world):
 
 def test_nothing_to_settle_asks_nobody():
     assert RedisLedger.settle(object.__new__(RedisLedger), []) == []
+
+
+def test_ledgers_of_many_alerts_come_in_the_order_asked_for_and_an_alert_without_one_has_none(world):
+    for key in "ab":
+        world.fires(key)
+    both = world.ledger.entries_of([2, 99, 1])
+    assert [{field.split("/")[1] for field in ledger} for ledger in both] == [{"user2"}, set(), {"user2"}]
+    assert both[0] == world.ledger.entries(2)
+    assert world.ledger.entries_of([]) == []

@@ -18,6 +18,7 @@ def test_an_empty_environment_gives_the_documented_defaults():
     assert settings.data == ROOT / "data"
     assert settings.public_url == "http://127.0.0.1:8080"
     assert (settings.secret_key, settings.api_token, settings.source_token) == (None, None, None)
+    assert settings.proxies == 0
 
 
 def test_every_variable_is_read(tmp_path):
@@ -31,6 +32,7 @@ def test_every_variable_is_read(tmp_path):
             "RUNG_API_TOKEN": "a" * 8,
             "RUNG_SOURCE_TOKEN": "s" * 8,
             "RUNG_PUBLIC_URL": "https://rung.example.com/",
+            "RUNG_PROXIES": "2",
         }
     )
     assert settings == Settings(
@@ -44,12 +46,13 @@ def test_every_variable_is_read(tmp_path):
         secret_key="k" * 16,
         api_token="a" * 8,
         source_token="s" * 8,
+        proxies=2,
     )
 
 
 def test_an_empty_variable_counts_as_one_that_is_not_set():
     names = ["REDIS_URL", "PORT", "RUNG_CONFIG", "RUNG_DATA", "RUNG_SECRET_KEY", "RUNG_API_TOKEN"]
-    assert Settings.from_env(dict.fromkeys([*names, "RUNG_PUBLIC_URL"], "")) == Settings.from_env({})
+    assert Settings.from_env(dict.fromkeys([*names, "RUNG_PUBLIC_URL", "RUNG_PROXIES"], "")) == Settings.from_env({})
 
 
 def test_the_public_url_follows_the_port():
@@ -70,6 +73,12 @@ def test_a_home_folder_may_be_written_as_a_tilde(monkeypatch):
 def test_a_port_that_is_none_is_refused_by_name(port):
     with pytest.raises(SettingsError, match=r"PORT is .* from 1 to 65535"):
         Settings.from_env({"PORT": port})
+
+
+@pytest.mark.parametrize("count", ["-1", "10", "one", "1.0", "٣", " 1"])
+def test_a_number_of_proxies_that_is_none_is_refused_by_name(count):
+    with pytest.raises(SettingsError, match=r"RUNG_PROXIES is .* from 0 to 9"):
+        Settings.from_env({"RUNG_PROXIES": count})
 
 
 @pytest.mark.parametrize("url", ["rung.example.com", "ftp://x", "https://", "https://x/?a=1", "https://x/#a"])

@@ -212,6 +212,14 @@ def test_nothing_to_send_queues_nothing(world):
     assert queued(world.client, "notify") == []
 
 
+def test_it_tidies_twice_a_minute_and_every_second_while_there_is_more(world):
+    left, called = [True, True, False, False], []
+    tidies = RungScheduler(world.client, lambda: None, world.clock, lambda: called.append(tick) or left.pop(0))
+    for tick in range(152):
+        tidies._one_round(tick)
+    assert called == [0, 5, 10, 150]
+
+
 def test_it_outlives_a_redis_that_goes_away_and_comes_back(own_server):
     client = connect(own_server.url)
     swept: list[float] = []

@@ -4,7 +4,7 @@ import functools
 
 import pytest
 
-from tests.browser.chromium import BINARY, browsing
+from tests.browser.chromium import BINARY
 from tests.conftest import wait_for
 from tests.processes import API_TOKEN, SOURCE_TOKEN, Api, running
 from tests.samples import config_dict
@@ -25,13 +25,6 @@ def rung(tmp_path_factory):
 @pytest.fixture
 def api(rung):
     return Api(rung.url)
-
-
-@pytest.fixture
-def browser(tmp_path):
-    with browsing(tmp_path / "browser") as browser:
-        browser.look(500, 900)
-        yield browser
 
 
 @pytest.fixture
@@ -143,7 +136,10 @@ def test_no_page_is_wider_than_the_screen(rung, browser, fires, width):
     alert = fires("A title of a" + "a" * 200 + " very long word")
     browser.look(width, 900)
     sign_in(browser, rung.url)
-    for path in ("/", "/alerts", f"/alerts/{alert}", f"/alerts/{alert}/timeline", "/outbox", "/deliveries", "/you"):
+    for path in (
+        *("/", "/alerts", f"/alerts/{alert}", f"/alerts/{alert}/timeline"),
+        *("/outbox", "/deliveries", "/rejected", "/you"),
+    ):
         browser.open(rung.url + path)
         assert browser.run("document.documentElement.scrollWidth") <= width, path
 

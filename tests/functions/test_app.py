@@ -120,3 +120,37 @@ def test_the_token_of_the_environment_cannot_be_taken_over_by_one_of_the_config(
     app = App(tmp_path, redis_server.url, api_tokens={"operator": "another-token"})
     assert app.get("/alerts").status_code == 200
     assert app.get("/alerts", headers=bearer("another-token")).status_code == 401
+
+
+def test_these_are_all_the_routes_there_are(app):
+    """A file in the folder of doors is a door by being there; one that nobody meant to be one would be seen here."""
+    routes = {
+        f"{rule.rule} {','.join(sorted(rule.methods - {'HEAD', 'OPTIONS'}))}" for rule in app.flask.url_map.iter_rules()
+    }
+    assert routes == {
+        "/ GET",
+        "/a/<token> GET",
+        "/a/<token> POST",
+        "/alerts GET",
+        "/alerts/<int:alert_id> GET",
+        "/alerts/<int:alert_id>/ack POST",
+        "/alerts/<int:alert_id>/escalate POST",
+        "/alerts/<int:alert_id>/reassign POST",
+        "/alerts/<int:alert_id>/resolve POST",
+        "/alerts/<int:alert_id>/snooze POST",
+        "/alerts/<int:alert_id>/timeline GET",
+        "/alerts/<int:alert_id>/updates POST",
+        "/deliveries GET",
+        "/healthz GET",
+        "/ingest/<source> GET,POST,PUT",
+        "/outbox GET",
+        "/readyz GET",
+        "/rejected GET",
+        "/rejected/<int:rejected_id>/retry POST",
+        "/sign-in GET",
+        "/sign-in POST",
+        "/sign-out POST",
+        "/v2/enqueue POST",
+        "/you GET",
+        "/you POST",
+    }

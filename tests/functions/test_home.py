@@ -4,6 +4,7 @@ import html
 import re
 
 import pytest
+from redis.connection import AbstractConnection
 
 from core.commands import Acknowledge, Resolve, Snooze
 from core.ledger import Entry, State
@@ -11,7 +12,10 @@ from tests.apps import API_TOKEN, TEAM_TOKEN, bearer
 from tests.functions.browsers import ACCEPT, HTML, Browser, signed_in, text
 from tests.samples import at
 
-PAGES = ("/", "/alerts", "/alerts/1", "/alerts/1/timeline", "/outbox", "/deliveries", "/you", "/alerts?status=resolved")
+PAGES = (
+    *("/", "/alerts", "/alerts/1", "/alerts/1/timeline", "/alerts?status=resolved"),
+    *("/outbox", "/deliveries", "/rejected", "/you"),
+)
 
 
 @pytest.fixture
@@ -220,7 +224,7 @@ def test_deliveries_that_failed_are_listed_and_counted_on_the_first_page(app, br
     said = text(browser.get("/deliveries"))
     assert "user2 on email" in said
     assert "failed: the number was refused" in said
-    assert "alert 2: b" in said
+    assert "Alert 2: b" in said
     assert "1 delivery failed or tried again" in text(browser.get("/"))
     (line,) = app.get("/deliveries").json["deliveries"]
     assert (line["alert"], line["responder"], line["state"]) == (2, "user2", "failed")
@@ -243,6 +247,7 @@ def test_nothing_from_outside_becomes_markup(app, browser, path):
     app.fires(evil, description=evil, labels={evil: evil}, link="javascript:alert(3)")
     app.rung.dispatcher(None, 8).drain(60)
     spoil(app, 1, error=evil)
+    app.ingest(evil.encode(), content_type=evil)
     app.post("/alerts/1/updates", json={"by": "<b>me</b>", "note": evil})
     if "resolved" in path:
         app.post("/alerts/1/resolve", json={"by": "<b>me</b>", "note": evil})
@@ -285,7 +290,7 @@ def test_looking_changes_nothing(app, browser, path):
 def test_programs_get_json(app, accept):
     app.fires()
     headers = bearer(API_TOKEN) | ({"Accept": accept} if accept else {})
-    for path in ("/alerts", "/alerts/1", "/alerts/1/timeline", "/outbox", "/deliveries", "/alerts/99", "/nothing"):
+    for path in (*(each for each in PAGES if each not in {"/", "/you"}), "/alerts/99", "/nothing"):
         assert app.get(path, headers=headers).is_json
 
 
@@ -294,15 +299,37 @@ def test_a_token_opens_pages_too_but_offers_no_buttons_that_would_need_a_session
     answer = app.get("/", headers=bearer(TEAM_TOKEN) | ACCEPT)
     assert answer.status_code == 200
     assert "Disk is full" in text(answer)
-    for path in ("/", "/alerts/1"):
+    app.ingest(b"{broken")
+    for path in ("/", "/alerts/1", "/rejected"):
         assert "<button" not in app.get(path, headers=bearer(TEAM_TOKEN) | ACCEPT).text
 
 
 def test_links_are_relative_so_that_a_proxy_may_add_a_path(app, browser):
     app.fires()
-    for path in ("/", "/alerts/1", "/alerts/1/timeline", "/outbox", "/you", "/alerts/99"):
+    app.ingest(b"{broken")
+    for path in (*PAGES, "/alerts/99"):
         for address in re.findall(r'(?:href|action)="([^"]*)"', browser.get(path).text):
             assert address.startswith(("./", "../", "#")) or not address
+
+
+def trips(app, browser, path, monkeypatch):
+    """How often Redis is asked and waited for while a page is made."""
+    browser.get(path)  # connected, and the scripts are known
+    sent = []
+    send = AbstractConnection.send_packed_command
+    with monkeypatch.context() as patch:
+        patch.setattr(AbstractConnection, "send_packed_command", lambda *a, **k: sent.append(1) or send(*a, **k))
+        assert browser.get(path).status_code == 200
+    return len(sent)
+
+
+@pytest.mark.parametrize(("path", "wanted"), [("/", 5), ("/deliveries", 5)])
+def test_a_page_asks_redis_as_often_for_sixty_alerts_as_for_one(app, browser, monkeypatch, path, wanted):
+    """The index, the records, the clock, the ledgers, and the count for the navigation."""
+    app.fires("first")
+    assert trips(app, browser, path, monkeypatch) == wanted
+    app.ingest([{"title": str(number), "severity": "critical"} for number in range(59)])
+    assert trips(app, browser, path, monkeypatch) == wanted
 
 
 def test_one_record_that_cannot_be_read_does_not_hide_the_others(app, browser):
