@@ -20,14 +20,14 @@ BODY_LIMITS: Mapping[str, int] = {
     "gotify": 10_000,
     "matrix": 16_000,  # an event has 65,536 bytes
     "mattermost": 4000,
-    "ntfy": 1300,  # 4096 bytes, then it becomes an attachment; no letter has more than three, an emoji is two of them
+    "ntfy": 1000,  # 4096 bytes, then it becomes an attachment; a character has at most four
     "phone": 3000,
     "pushover": 1024,
     "rocketchat": 1000,
     "signal": 2000,
     "slack": 3000,
     "sms": 459,  # three parts
-    "teams": 4000,  # a card has 28 KB, and a letter takes up to six bytes of them
+    "teams": 2200,  # a card has 28 KB, and a character takes up to twelve bytes of them
     "telegram": 4000,
     "webhook": 30_000,
     "whatsapp": 1024,

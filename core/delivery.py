@@ -19,6 +19,8 @@ from core.times import rfc3339
 # The kind of channel whose messages are read out by a machine.
 _SPOKEN = "phone"
 
+_GIVEN_UP = f"given up after {MOST_ATTEMPTS} attempts; in {{}} of them the worker that sent died or stalled"
+
 _STILL_GOOD = frozenset({State.QUEUED, State.SENDING, State.SENT})
 _NOT_TOLD = frozenset({State.FAILED, State.WITHDRAWN})
 
@@ -66,7 +68,7 @@ def prepare(claim: Claim, rules: Rules, links: Links) -> Prepared | Immediate | 
     if claim.entry.reason == RESOLVED and (reason := _pointless(claim)):
         return Withdrawn(reason)
     if claim.entry.attempts > MOST_ATTEMPTS:
-        return Immediate(Outcome(OutcomeKind.REJECTED, f"given up after {MOST_ATTEMPTS} attempts"))
+        return Immediate(Outcome(OutcomeKind.GIVEN_UP, _GIVEN_UP.format(claim.entry.unknown)))
     message = compose(claim, rules, links)
     if rules.outbox_mode:
         return Immediate(Outcome(OutcomeKind.SENT), message)
@@ -120,6 +122,7 @@ def conclude(attempt: Attempt, rules: Rules) -> Settlement:
         events=tuple(event.dump() for event in _events(attempt, verdict, over)),
         failed_over_to=over,
         message=_outbox_message(attempt) if rules.outbox_mode and attempt.message else None,
+        outcome=outcome.kind,
     )
 
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from core.delivery import Attempt, Immediate, Prepared, Withdrawn, conclude, prepare, withdraw
-from core.ledger import Key, State
+from core.ledger import State
 from core.links import Links
+from core.operators import Operators
 from core.outcomes import Message, Outcome, OutcomeKind
 from core.rules import Rules
 from core.slots import Slots
@@ -23,7 +24,6 @@ _LOOK_EVERY = 0.05  # seconds between looks at the outbox while sends are under 
 _RENEW_EVERY = 1.5  # seconds; well within the lease
 _AT_ONCE = 100  # how many to claim when nothing has to be sent over a wire
 _HUNG = 4.0  # seconds without an answer: a connection that cannot be made is given up after five
-_OPERATORS_HEAR_EVERY = 3600  # seconds, for each channel
 
 
 class Sender(Protocol):
@@ -54,11 +54,13 @@ class Dispatcher:
         sender: Sender,
         slots: int,
         on_failed: Callable[[int], None],
+        operators: Operators,
         monotonic: Callable[[], float],
     ) -> None:
         """Take the parts; `rules` gives those in force.
 
-        `slots`: sends under way at most. `on_failed` hears whose page failed for good.
+        `slots`: sends under way at most. `on_failed` hears whose page failed for good, `operators` of all
+        that was recorded.
         """
         self._rules = rules
         self._ledger = ledger
@@ -66,6 +68,7 @@ class Dispatcher:
         self._sender = sender
         self._slots = Slots(slots)
         self._on_failed = on_failed
+        self._operators = operators
         self._monotonic = monotonic
         self._flights: dict[Future[Outcome], _Flight] = {}
         self._unsettled: list[Settlement] = []
@@ -139,7 +142,6 @@ class Dispatcher:
         return self._concluded(flight.claim, flight.message, outcome, took)
 
     def _concluded(self, claim: Claim, message: Message | None, outcome: Outcome, took: float) -> Settlement:
-        self._tell_operators(claim.key, outcome)
         return conclude(Attempt(claim, message, outcome, took), self._rules())
 
     def _record(self, settlements: Sequence[Settlement]) -> None:
@@ -147,6 +149,7 @@ class Dispatcher:
         self._unsettled.extend(settlements)
         recorded = self._ledger.settle(self._unsettled)
         settled, self._unsettled = self._unsettled, []
+        self._operators.hear(settlement for settlement, done in zip(settled, recorded, strict=True) if done)
         for settlement, done in zip(settled, recorded, strict=True):
             _log(settlement, done=done)
             if done and settlement.entry.state is State.FAILED:
@@ -157,13 +160,6 @@ class Dispatcher:
         if self._flights and now - self._renewed >= _RENEW_EVERY:
             self._ledger.renew([flight.claim.key for flight in self._flights.values()])
             self._renewed = now
-
-    def _tell_operators(self, key: Key, outcome: Outcome) -> None:
-        """Say once an hour that a channel turns messages away: it will not mend itself."""
-        if outcome.kind not in {OutcomeKind.REJECTED, OutcomeKind.MISCONFIGURED}:
-            return
-        if self._ledger.first_in(f"channel-fails:{key.channel}", _OPERATORS_HEAR_EVERY):
-            log.error("channel %s turns messages away: %s; mend it in channels.yaml", key.channel, outcome.reason)
 
 
 def _log(settlement: Settlement, *, done: bool) -> None:

@@ -30,6 +30,7 @@ log = logging.getLogger("rung.engine")
 # Every try loses to somebody who won, so this many are only lost when as many others change the same alert at once.
 _TRIES = 50
 _BATCH = 100
+_SMALL = 32  # signals; a larger body makes its own trips, for all who shared them would wait for all of it
 _UNREADABLE_FOR = 60.0  # seconds
 
 Decide = Callable[[Stored, datetime], Decision]
@@ -70,7 +71,8 @@ class Engine:
 
     def receive(self, source: str, signals: Sequence[Signal]) -> list[Received]:
         """Take in the signals of one body, in order; they are safe once this returns."""
-        return self._receive([Offer.of(source, signal) for signal in signals])
+        body = [Offer.of(source, signal) for signal in signals]
+        return self._receive(body) if len(body) <= _SMALL else self._receive_bodies([body])[0]
 
     def act(self, alert_id: int, command: Command) -> Alert:
         """Do what a person asked and give the alert after it. Raises NoSuchAlertError, RefusedError."""

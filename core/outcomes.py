@@ -12,6 +12,7 @@ class OutcomeKind(StrEnum):
     UNAVAILABLE = "unavailable"  # 5xx, refused, reset, TLS, DNS, timeout: again later
     REJECTED = "rejected"  # this target will never take it: bad number, unknown user
     MISCONFIGURED = "misconfigured"  # nobody can be reached this way: bad URL, credentials refused
+    GIVEN_UP = "given_up"  # too many attempts ended without anybody knowing how: what sent them died or stalled
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Reception: what a signal means for the alert that holds its key, or for one that does not exist yet. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -43,14 +44,18 @@ class Offer:
         return cls(source, signal, Identity(source, signal.dedup_key))
 
 
-def waves(offers: Sequence[Offer]) -> Iterator[dict[int, Offer]]:
+def waves(offers: Sequence[Offer]) -> list[dict[int, Offer]]:
     """Split so that no wave holds one identity twice: what comes later is decided after what came before."""
-    waiting = {i: offer for i, offer in enumerate(offers) if offer.signal.status is not SignalStatus.TEST}
-    while waiting:
-        first: dict[Identity, int] = {}
-        for index, offer in waiting.items():
-            first.setdefault(offer.identity, index)
-        yield {index: waiting.pop(index) for index in first.values()}
+    found: list[dict[int, Offer]] = []
+    before: Counter[Identity] = Counter()
+    for index, offer in enumerate(offers):
+        if offer.signal.status is SignalStatus.TEST:
+            continue
+        if before[offer.identity] == len(found):
+            found.append({})
+        found[before[offer.identity]][index] = offer
+        before[offer.identity] += 1
+    return found
 
 
 def change_for(

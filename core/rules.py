@@ -121,6 +121,11 @@ class Rules:
             raise ContactError("the person or the channel is gone from the config, or the channel is switched off")
         return render_url(settings.url.get_secret_value(), contacts.contacts)
 
+    def is_shared(self, channel: str) -> bool:
+        """Say whether the channel leads to one place, whoever is paged."""
+        settings = self.config.channels.get(channel)
+        return bool(settings and not settings.needs)
+
     def is_quiet(self, channel: str) -> bool:
         """Say whether a notice on this channel lets people sleep."""
         settings = self.config.channels.get(channel)

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from core.alert import Alert
 from core.decision import Decision
 from core.ledger import Entry, Key
+from core.outcomes import OutcomeKind
 
 
 class StoreUnavailableError(RuntimeError):
@@ -94,7 +95,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """What became of one attempt. `token` is the lease it was made under."""
+    """What became of one attempt. `token` is the lease it was made under; no `outcome` when nothing was to be sent."""
 
     key: Key
     token: str
@@ -103,6 +104,7 @@ class Settlement:
     events: tuple[str, ...] = ()
     failed_over_to: tuple[tuple[Key, Entry], ...] = ()
     message: dict[str, Any] | None = None
+    outcome: OutcomeKind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,3 +180,12 @@ class Ledger(Protocol):
 
     def first_in(self, name: str, seconds: int) -> bool:
         """Say whether this is the first call of this name within so many seconds."""
+
+    def failing(self) -> dict[str, datetime]:
+        """Give what operators were told is failing, by the name it was noted under, and since when."""
+
+    def note_failing(self, name: str, since: datetime) -> None:
+        """Note that operators are told of this."""
+
+    def forget_failing(self, names: Sequence[str]) -> None:
+        """Note that these fail no more; at least one name."""

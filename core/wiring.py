@@ -22,6 +22,7 @@ from core.dispatcher import Dispatcher, Sender
 from core.engine import Engine, Receive, ReceiveAll
 from core.intake import Intake
 from core.links import Links
+from core.operators import Operators
 from core.rules import Rules
 from core.store import StoreUnavailableError
 
@@ -58,8 +59,9 @@ class Rung:
 
     def dispatcher(self, sender: Sender, slots: int) -> Dispatcher:
         """Give what empties the outbox through this sender, so many sends at once."""
-        engine = self.engine
-        return Dispatcher(self.ledger, lambda: engine.rules, self.links, sender, slots, engine.wake, time.monotonic)
+        engine, ledger, clock = self.engine, self.ledger, time.monotonic
+        operators = Operators(engine.receive, ledger, lambda: engine.rules, clock)
+        return Dispatcher(ledger, lambda: engine.rules, self.links, sender, slots, engine.wake, operators, clock)
 
     def reload(self) -> bool:
         """Read the config again and put it in force; a bad one changes nothing. Say whether it was good."""

@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from core.commands import Acknowledge, Escalate, Resolve, Snooze, Update
-from core.engine import NoSuchAlertError, RefusedError
+from core.engine import Engine, NoSuchAlertError, RefusedError
 from core.signals import Signal, SignalStatus
 from core.store import StoreUnavailableError
-from tests.samples import at, cleared, signal
+from tests.samples import RULES, at, cleared, signal
 from tests.worlds import World
 
 
@@ -267,3 +267,16 @@ def _settle_failed(world: World, claims) -> None:
 
     failed = [claim.entry.model_copy(update={"state": State.FAILED}) for claim in claims]
     world.ledger.settle([Settlement(c.key, c.entry.token, e) for c, e in zip(claims, failed, strict=True)])
+
+
+@pytest.mark.parametrize(("signals", "shared"), [(32, [32]), (33, [])])
+def test_a_large_body_makes_its_own_trips_so_that_small_ones_do_not_wait_for_it(world, signals, shared):
+    sizes = []
+
+    def gathered(receive_all):
+        return lambda body: sizes.append(len(body)) or receive_all([body])[0]
+
+    engine = Engine(world.store, RULES, gathered)
+    received = engine.receive("generic", [signal(f"k{number}") for number in range(signals)])
+    assert len(received) == signals
+    assert sizes == shared

@@ -26,7 +26,7 @@ def test_the_page_says_how_on_what_and_with_what_it_was_measured():
 
 
 def test_what_bounds_the_goals_is_said_only_while_one_is_not_met():
-    assert "What is not met is bounded by" in _page([MET, NOT_MET], 5)
+    assert "is bounded by the processor" in _page([MET, NOT_MET], 5)
     assert "not met" not in _page([MET], 5)
     assert '"Redis memory for an open alert" is one with' in _page([MET], 5)
 

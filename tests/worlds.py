@@ -15,6 +15,7 @@ from core.engine import Engine
 from core.intake import Intake
 from core.ledger import Entry, Key
 from core.links import Links
+from core.operators import Operators
 from core.outcomes import Message, Outcome, OutcomeKind
 from core.rules import Rules
 from core.signals import Signal
@@ -50,6 +51,12 @@ class World:
         self.intake = Intake(self.engine, self.ledger)
         self.sender = FakeSender()
         self.links = Links("k" * 32, "https://rung.example.com")
+        self.operators = Operators(
+            self.engine.receive,
+            self.ledger,
+            lambda: self.rules,
+            lambda: self.now.timestamp(),  # noqa: PLW0108 - the clock moves,
+        )
         self.dispatcher = Dispatcher(
             self.ledger,
             lambda: self.rules,
@@ -57,6 +64,7 @@ class World:
             self.sender,
             8,
             self.engine.wake,
+            self.operators,
             lambda: self.now.timestamp(),  # noqa: PLW0108 - the clock moves,
         )
 

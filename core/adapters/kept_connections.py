@@ -31,8 +31,7 @@ class KeptConnections:
         """Open none yet."""
         self._monotonic = monotonic
         self._adapter = HTTPAdapter()
-        self._used_at = monotonic()
-        self._open: set[str] = set()
+        self._used_at: dict[str, float] = {}  # by host, of those with an open connection
 
     def send(
         self, original: Send, session: requests.Session, request: requests.PreparedRequest, **options: Any
@@ -43,10 +42,10 @@ class KeptConnections:
         """
         if any(type(adapter) is not HTTPAdapter for adapter in session.adapters.values()):
             return original(session, request, **options)
-        if self._monotonic() - self._used_at > _QUIET_AT_MOST:
+        if any(self._monotonic() - used_at > _QUIET_AT_MOST for used_at in self._used_at.values()):
             self._close()
         host = urlsplit(str(request.url)).netloc
-        was_open = host in self._open
+        was_open = host in self._used_at
         with self._lent_to(session):
             try:
                 return self._sent(original, session, request, host, options)
@@ -63,13 +62,15 @@ class KeptConnections:
         host: str,
         options: dict[str, Any],
     ) -> requests.Response:
-        self._open.discard(host)
+        self._used_at.pop(host, None)
         try:
             response = original(session, request, **options)
-            self._open.add(host)
+            # After a 1xx the real answer is still to come, and would pass for that to the next message.
+            if response.status_code >= requests.codes.ok:
+                self._used_at[host] = self._monotonic()
             return response
         finally:
-            if host not in self._open:  # nobody knows what is left in a connection that broke in the middle
+            if host not in self._used_at:  # nobody knows what is left in a connection that broke in the middle
                 self._close()
 
     @contextmanager
@@ -80,8 +81,7 @@ class KeptConnections:
             yield
         finally:
             session.adapters = own
-            self._used_at = self._monotonic()
 
     def _close(self) -> None:
         self._adapter.close()
-        self._open.clear()
+        self._used_at.clear()

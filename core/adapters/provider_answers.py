@@ -4,7 +4,6 @@ The codes are those of the providers' own documentation. Of their words nothing 
 rest may quote a phone number or a token.
 """
 
-import math
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -17,6 +16,7 @@ Answer = Mapping[str, Any]
 
 _CODE = re.compile(r"[A-Za-z_]{2,50}", re.ASCII)
 _LONGEST_WAIT = 1e9  # seconds
+_TOO_LARGE = 1e15  # for a code or a wait; JSON may hold a number that is no float
 
 _SLACK_KINDS: Mapping[str, OutcomeKind] = {
     **dict.fromkeys(("ratelimited", "rate_limited"), OutcomeKind.RATE_LIMITED),
@@ -116,8 +116,9 @@ def _body_retry_after(answer: Answer) -> float | None:
 
 def _number(answer: Answer, field: str) -> float | None:
     value = answer.get(field)
-    is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    return value if is_number else None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return value if abs(value) < _TOO_LARGE else None
 
 
 def _word(answer: Answer, field: str) -> str:
@@ -138,7 +139,7 @@ def _telegram(status: int, answer: Answer, _path: str) -> Outcome | None:
 
 def _slack(status: int, answer: Answer, _path: str) -> Outcome | None:
     word = _word(answer, "error")
-    if answer.get("ok") is not False or not word:
+    if answer.get("ok") is not False or not word or status >= requests.codes.multiple_choices:
         return None
     kind = _SLACK_KINDS.get(word, OutcomeKind.REJECTED)
     if kind is OutcomeKind.RATE_LIMITED:

@@ -4,7 +4,8 @@ import json
 import logging
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, cast
 
 import redis
 
@@ -98,6 +99,22 @@ class RedisLedger:
         """Say whether this is the first call of this name within so many seconds."""
         with unavailable():
             return bool(self._client.set(f"rung:once:{name}", 1, nx=True, ex=seconds))
+
+    def failing(self) -> dict[str, datetime]:
+        """Give what operators were told is failing, by the name it was noted under, and since when."""
+        with unavailable():
+            found = cast("dict[bytes, bytes]", self._client.hgetall("rung:failing"))
+        return {name.decode(): from_epoch(float(since)) for name, since in found.items()}
+
+    def note_failing(self, name: str, since: datetime) -> None:
+        """Note that operators are told of this."""
+        with unavailable():
+            self._client.hset("rung:failing", name, repr(since.timestamp()))
+
+    def forget_failing(self, names: Sequence[str]) -> None:
+        """Note that these fail no more; at least one name."""
+        with unavailable():
+            self._client.hdel("rung:failing", *names)
 
     def _claimed(self, row: Sequence[Any], now: float) -> Claim | None:
         """Give the claim; one that cannot be read is put off, since a newer Rung may be able to read it."""

@@ -29,6 +29,8 @@ Clock = Callable[[], str]
 _KEPT_REJECTED = 1000
 _COMMIT_ID_BYTES = 6
 _PAGE = 100
+# Redis does nothing else meanwhile: a body can bring thousands, and all others would wait until their clients give up.
+_COMMITTED_AT_ONCE = 250
 
 
 class RedisStore:
@@ -51,16 +53,8 @@ class RedisStore:
 
     def commit(self, changes: Sequence[Change]) -> list[bool]:
         """Write each change whose alert is unchanged; say which were written."""
-        args: list[str | int] = [
-            rq_instant(changes[0].decision.at),
-            secrets.token_urlsafe(_COMMIT_ID_BYTES),
-            len(changes),
-        ]
-        for change in changes:
-            args += _encoded(change)
-        with unavailable():
-            written = self._commit(args=args)
-        return [bool(each) for each in written]
+        parts = [changes[i : i + _COMMITTED_AT_ONCE] for i in range(0, len(changes), _COMMITTED_AT_ONCE)]
+        return [written for part in parts for written in self._committed(part)]
 
     def due(self, overdue_by: float, limit: int) -> list[int]:
         """Give the ids of alerts whose wake_at passed this many seconds ago or more, earliest first."""
@@ -119,6 +113,18 @@ class RedisStore:
         """Keep this one no longer; that it is gone already is fine."""
         with unavailable():
             self._client.lrem("rung:rejected", 1, _rejected_line(record))
+
+    def _committed(self, changes: Sequence[Change]) -> list[bool]:
+        args: list[str | int] = [
+            rq_instant(changes[0].decision.at),
+            secrets.token_urlsafe(_COMMIT_ID_BYTES),
+            len(changes),
+        ]
+        for change in changes:
+            args += _encoded(change)
+        with unavailable():
+            written = self._commit(args=args)
+        return [bool(each) for each in written]
 
     def _now(self) -> float:
         return float(self._clock() or server_time(self._client))

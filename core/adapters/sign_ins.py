@@ -1,4 +1,4 @@
-"""Failed sign-ins, counted in Redis for each address, so that nobody tries tokens by the thousand.
+"""Failed sign-ins, counted in Redis for each address, so that nobody tries tokens on the page by the thousand.
 
 Nothing else is limited by it: not the API, not who is signed in, not another address. The count ends by itself.
 """

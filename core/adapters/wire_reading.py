@@ -104,7 +104,7 @@ def _answer(response: requests.Response) -> dict[str, Any]:
         return {}
     try:
         answer = response.json()
-    except (requests.JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # no JSON, or a number of thousands of digits
         return {}
     return answer if isinstance(answer, dict) else {}
 

@@ -48,6 +48,28 @@ def test_a_connection_that_was_quiet_for_long_is_not_used_again(clock):
         assert first != second == third
 
 
+def test_a_connection_is_quiet_whatever_is_sent_to_others(clock):
+    connections = KeptConnections(clock)
+    with HttpSink() as rare, HttpSink() as busy:
+        [first] = ports_of(rare, connections, clock, [0])
+        ports_of(busy, connections, clock, [10, 10])
+        [second] = ports_of(rare, connections, clock, [0])
+        assert second != first
+
+
+def test_a_connection_whose_last_answer_is_still_to_come_is_not_used_again(clock):
+    connections, ports = KeptConnections(clock), []
+    with HttpSink() as sink:
+
+        def give_only_a_hint(handler):
+            ports.append(handler.client_address[1])
+            handler.wfile.write(b"HTTP/1.1 103 Early Hints\r\n\r\n")
+
+        sink.behaviour = give_only_a_hint
+        assert [get(connections, sink).status_code for _ in range(2)] == [103, 103]
+    assert ports[0] != ports[1]
+
+
 def test_a_connection_that_the_server_closed_is_replaced_without_an_error(clock):
     connections = KeptConnections(clock)
     with HttpSink() as sink:
@@ -94,7 +116,9 @@ def test_a_session_gets_its_own_back_and_keeps_what_it_brought(clock):
 
     def original(session, request, **_options):
         used.append(session.get_adapter(request.url))
-        return requests.Response()
+        response = requests.Response()
+        response.status_code = 200
+        return response
 
     request = requests.Request("GET", "https://example.com").prepare()
     with requests.Session() as session:

@@ -12,7 +12,7 @@ from core.decision import NotificationKind
 from core.engine import Engine
 from core.ledger import Key, State
 from core.store import Claim, Settlement
-from tests.samples import RULES, signal
+from tests.samples import RULES, at, signal
 from tests.worlds import World
 
 
@@ -359,6 +359,16 @@ def test_whoever_comes_first_within_the_hour_is_told_so(world):
     assert not world.ledger.first_in("x", 3600)
     assert world.ledger.first_in("y", 3600)
     assert 3500 < world.client.ttl("rung:once:x") <= 3600
+
+
+def test_what_operators_were_told_is_kept_until_it_is_over(world):
+    assert world.ledger.failing() == {}
+    world.ledger.note_failing("sms", at(1))
+    world.ledger.note_failing("slack/user ü/2", at(1.5))
+    world.ledger.note_failing("sms", at(2))
+    assert world.ledger.failing() == {"sms": at(2), "slack/user ü/2": at(1.5)}
+    world.ledger.forget_failing(["slack/user ü/2", "of which nothing is known"])
+    assert world.ledger.failing() == {"sms": at(2)}
 
 
 def test_nothing_to_settle_asks_nobody():

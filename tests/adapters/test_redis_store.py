@@ -15,6 +15,7 @@ from core.adapters.redis_store import RedisStore
 from core.commands import Acknowledge, Resolve, Snooze, Wake
 from core.engine import Engine, NoSuchAlertError, RefusedError
 from core.lifecycle import decide, trigger
+from core.reception import Offer, change_for
 from core.store import Change, Filter, Identity, StoreUnavailableError, UnreadableRecordError
 from core.times import from_epoch
 from tests.samples import RULES, T0, at, cleared, firing, signal
@@ -162,6 +163,16 @@ def test_in_one_commit_those_that_match_are_written_and_those_that_do_not_are_na
     world.engine.act(2, Resolve("user9", "api"))
     assert world.store.commit(changes) == [True, False, True]
     assert [world.alert(n).status.value for n in (1, 2, 3)] == ["acknowledged", "resolved", "acknowledged"]
+
+
+def test_a_large_commit_is_made_in_parts_so_that_redis_has_time_for_others(world):
+    offers = [Offer.of("generic", signal(f"k{n}")) for n in range(501)]
+    found = world.store.look_up([offer.identity for offer in offers])
+    changes = [change_for(offer, None, found.first_id + n, found.now, RULES) for n, offer in enumerate(offers)]
+    assert world.store.commit([changes[0], changes[500]]) == [True, True]
+    before = world.client.info("commandstats")["cmdstat_evalsha"]["calls"]
+    assert world.store.commit(changes) == [False, *[True] * 499, False]
+    assert world.client.info("commandstats")["cmdstat_evalsha"]["calls"] - before == 3
 
 
 def test_fifty_signals_of_one_key_from_two_threads_are_one_alert_and_counted_exactly(live):

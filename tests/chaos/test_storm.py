@@ -145,6 +145,7 @@ class Storm:
         self.let_go_at = time.monotonic()
         self.hanging.behaviour.let_go.set()
         wait_for(self._is_settled, 60, "the end of the last page")
+        self.told = wait_for(self._what_operators_were_told, 30, "the operators being paged")
         self.timelines = self._read("/alerts/{}/timeline", self.ids.values())
         return self
 
@@ -200,6 +201,12 @@ class Storm:
         self.alerts |= self._read("/alerts/{}", waiting)
         return all(map(_is_settled, self.alerts.values()))
 
+    def _what_operators_were_told(self) -> list[dict]:
+        """The alerts about channels, once their pages are settled."""
+        alerts = self.api.get("/alerts?limit=50")["alerts"]
+        about = [self.api.get(f"/alerts/{alert['id']}") for alert in alerts if alert["source"] == "rung"]
+        return about if all(map(_is_settled, about)) else []
+
     def _read(self, path: str, alerts: Iterable[int]) -> dict[int, Any]:
         alerts = list(alerts)
         with ThreadPoolExecutor(SENDERS) as pool:
@@ -224,8 +231,10 @@ def test_every_alert_that_was_accepted_is_there_once(record):
     assert titles == {number: f"alert number {number}" for number in range(ALERTS)}
     newest = record.api.get("/alerts?limit=500")
     older = record.api.get(f"/alerts?limit=500&after={newest['next']}")
-    assert {alert["id"] for page in (newest, older) for alert in page["alerts"]} == set(record.ids.values())
-    assert record.api.get(f"/alerts?limit=500&after={older['next']}")["alerts"] == []
+    oldest = record.api.get(f"/alerts?limit=500&after={older['next']}")
+    assert [len(page["alerts"]) for page in (newest, older, oldest)] == [500, 500, 1]
+    every = {alert["id"] for page in (newest, older, oldest) for alert in page["alerts"]}
+    assert every == {*record.ids.values(), record.told[0]["id"]}
 
 
 def test_every_page_on_the_channel_that_works_arrives_and_none_twice(record):
@@ -256,7 +265,8 @@ def test_every_500_is_on_record_and_every_page_is_delivered_in_the_end(record):
         assert record.pages(alert)["flaky"]["state"] == "sent"
         assert record.pages(alert)["flaky"]["attempts"] == len(answers)
     assert seen.keys() == {(200,), (500, 200), (500, 500, 200)}
-    assert sum(seen.values()) == len(record.flaky.behaviour.answers) == len(SHAKY)
+    assert sum(seen.values()) == len(SHAKY) == 200
+    assert len(record.flaky.behaviour.answers) == 201, "the other is of the alert about the channel that hung"
 
 
 def test_a_500_is_tried_again_after_2_and_then_10_seconds(record):
@@ -307,12 +317,19 @@ def test_what_was_acknowledged_while_it_waited_is_never_sent(record):
         assert answered & paged(sink).keys() == set()
 
 
-def test_operators_hear_once_of_the_channel_that_turns_messages_away_and_nothing_else(record):
+def test_operators_are_paged_once_about_the_channel_that_turns_messages_away_by_one_that_works(record):
+    (alert,) = record.told
+    assert (alert["title"], alert["status"]) == ("channel hanging turns anna away", "pending")
+    assert (alert["severity"], alert["policy"]) == ("high", "high")
+    assert alert["count"] == 1, "sixteen pages were turned away"
+    (page,) = alert["notifications"]
+    assert (page["responder"], page["channel"], page["state"]) == ("anna", "flaky", "sent")
+
+
+def test_the_log_says_once_that_the_channel_turns_messages_away_and_nothing_else(record):
     lines = record.processes.log("worker").splitlines()
     loud = [line.split(maxsplit=3)[3] for line in lines if " INFO " not in line and " CHECK: " not in line]
-    assert loud == [
-        "channel hanging turns messages away: HTTP 410 from the provider; mend it in channels.yaml",
-    ]
+    assert loud == ["channel hanging turns anna away: HTTP 410 from the provider"]
 
 
 def test_a_load_balancer_and_a_person_are_answered_in_the_middle_of_it(record):
