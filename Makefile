@@ -19,8 +19,12 @@ install: $(STAMP) ## Set everything up in .venv; quick when nothing changed
 run: install ## Start Rung: Redis, web, scheduler, worker; Ctrl-C stops it
 	@exec $(VENV)/bin/rung up
 
+# Those that start many processes, or measure how late something is, come after the others and one by one.
+ALONE := tests/acceptance tests/browser tests/chaos tests/commands/test_up.py tests/test_nothing_grows.py
+
 test: install ## Run the tests
-	$(PY) -m pytest
+	$(PY) -m pytest -n auto --dist loadfile $(ALONE:%=--ignore=%)
+	$(PY) -m pytest $(ALONE)
 
 lint: install ## Check style (ruff) and types (mypy)
 	$(VENV)/bin/ruff check .

@@ -2,12 +2,13 @@
 
 import argparse
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import measures
+from benchmarks import measures, oncall, routing
 from benchmarks.machine import machine, versions
 from benchmarks.measures import Row
 
@@ -20,7 +21,15 @@ What is not met of ingest is bounded by the processor. In a body of twenty an al
 0.035 ms of Redis, counted as CPU time of the processes; the goal leaves 0.09 ms of the two cores for both, and for the
 sender of the load. Of the Python, reading the body takes 14 us, deciding 20, writing it down for the script 19, its two
 lines of the log 14; the rest is redis-py, Flask, gunicorn, and two processes that share their caches."""
-PARTS = ("ingest", "idle_latency", "burst", "next_level", "memory")
+PARTS: dict[str, Callable[[int], Row | list[Row]]] = {
+    "ingest": measures.ingest,
+    "idle_latency": measures.idle_latency,
+    "burst": measures.burst,
+    "next_level": measures.next_level,
+    "memory": lambda _runs: measures.memory(),
+    "oncall": oncall.rows,
+    "routing": routing.rows,
+}
 
 
 def main() -> None:
@@ -43,8 +52,7 @@ def main() -> None:
 
 
 def _measured(part: str, runs: int) -> list[Row]:
-    measure = getattr(measures, part)
-    found = measure() if part == "memory" else measure(runs)
+    found = PARTS[part](runs)
     return found if isinstance(found, list) else [found]
 
 

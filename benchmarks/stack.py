@@ -53,6 +53,8 @@ def config(hook: str) -> dict:
         "people": {"someone": {"hook": "x"}},
         "channels": {"hook": {"url": hook}},
         "sources": {name: {"type": "generic", "token": TOKEN, "policy": name} for name in policies},
+        # A burst pages one person on one channel, and every page is to be sent, not a bundle of them.
+        "bundling": {"after": 0},
     }
 
 

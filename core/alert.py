@@ -52,6 +52,8 @@ class Alert(BaseModel):
     severity: Severity
     status: Status = Status.PENDING
     suppressed: bool = False
+    suppressed_until: datetime | None = None  # then it is looked at again; None: until somebody says so
+    suppressed_reason: str = ""
     exhausted: bool = False
     policy_name: str
     policy: Policy
@@ -69,6 +71,15 @@ class Alert(BaseModel):
     retry_at: datetime | None = None  # then the round is walked again: not one page of it could be delivered
     firings: int = 0
     cause: int = 0  # the event whose pages ask for an answer now
+
+    routes: tuple[str, ...] = ()  # the routes it took
+    auto_resolves: bool = True  # False: only people resolve it, whatever the source says
+    quiet_after: int | None = None  # seconds without a signal after which it resolves by itself
+    members: tuple[str, ...] = ()  # of a group: the keys of the signals that fire now
+    is_overfull: bool = False  # a group of more signals than can be told apart: only people resolve it
+    cleared_at: datetime | None = None  # since then the source says that it is over
+    changes: tuple[datetime, ...] = ()  # when its source last changed its mind
+    flapping_until: datetime | None = None  # its source changes its mind so often that it stays open until then
 
     created_at: datetime
     acknowledged_at: datetime | None = None
@@ -93,6 +104,16 @@ class Alert(BaseModel):
     def round_due_from(self) -> datetime:
         """The instant from which the next round is counted."""
         return self.round_opened_at or self.round_started_at
+
+    @property
+    def is_suppressed_by_hand(self) -> bool:
+        """Say whether it is silenced until somebody says otherwise, whatever silences there are."""
+        return self.suppressed and self.suppressed_until is None
+
+    @property
+    def is_flapping(self) -> bool:
+        """Say whether its source changes its mind too often to be believed."""
+        return self.flapping_until is not None
 
     @property
     def is_unanswered(self) -> bool:

@@ -45,7 +45,7 @@ def resolve(draft: Draft, command: Resolve, rules: Rules) -> str:
 def close(draft: Draft, cause: int, by: str, rules: Rules) -> None:
     """Mark it resolved and tell everybody who was paged, but for whoever did it."""
     draft.change(status=Status.RESOLVED, resolved_at=draft.now, resolved_by=by, snoozed_until=None)
-    for person, channel in rules.quiet_channels(draft.alert.paged).items():
+    for person, channel in rules.quiet_channels(draft.alert.paged, draft.alert.severity).items():
         if person != by:
             notify(draft, cause, person, channel, NotificationKind.NOTICE, RESOLVED)
 
@@ -73,9 +73,10 @@ def reassign(draft: Draft, command: Reassign, rules: Rules) -> str | Refused:
     """Give it to somebody else, who is paged now and has the level's timeout to answer."""
     if not rules.knows(command.to):
         return nobody_of_that_name(command.to)
-    reach = rules.reach_somehow([command.to], draft.alert.current_level.notification_channels, draft.now)
+    alert = draft.alert
+    reach = rules.reach_somehow([command.to], alert.current_level.notification_channels, alert.severity, draft.now)
     if not reach.pages:
-        return cannot_reach(command.to)
+        return cannot_reach(command.to, reach.who_wants_none)
     number = draft.record(EventKind.REASSIGNED, **_who(command), to=command.to)
     _put_back(draft)
     draft.change(

@@ -5,8 +5,10 @@ from datetime import datetime
 
 from core.alert import Status
 from core.decision import Draft, Notification, NotificationKind
-from core.ladder import Step, StepKind, counted_from, next_step, retry_round_at, wake_at
+from core.due import ladder_at
+from core.ladder import Step, StepKind, counted_from, next_step, retry_round_at
 from core.rules import Reach, Rules
+from core.silencing import settle_silence
 from core.timeline import EventKind
 
 # Who asked for a step and what they said, as details of the event; empty when time did.
@@ -15,8 +17,9 @@ NOBODY: Who = {}
 
 
 def climb(draft: Draft, rules: Rules) -> None:
-    """Do every step of the ladder that is due, in order."""
-    while (due := wake_at(draft.alert)) is not None and due <= draft.now:
+    """Do every step of the ladder that is due, in order; none while a silence covers the alert."""
+    settle_silence(draft, rules)
+    while (due := ladder_at(draft.alert)) is not None and due <= draft.now:
         step = next_step(draft.alert)
         take(draft, step, counted_from(step.at, draft.now), rules)
 
@@ -41,6 +44,9 @@ def climb_now(draft: Draft, rules: Rules, who: Who) -> None:
         take(draft, step, draft.now, rules)
         step = next_step(draft.alert)
     take(draft, step, draft.now, rules, who)
+    # In a silence too: a level that reached nobody is left at once, or whoever asked would have asked for nothing.
+    while not draft.notifications and not draft.alert.exhausted and next_step(draft.alert).at <= draft.now:
+        take(draft, next_step(draft.alert), draft.now, rules, who)
     climb(draft, rules)
 
 
@@ -48,7 +54,7 @@ def fire(draft: Draft, level: int, at: datetime, rules: Rules, who: Who = NOBODY
     """Fire a level: page everybody on it. One that reaches nobody is skipped and left at once."""
     draft.change(level=level, level_fired_at=at, left_at=None, retry_at=None)
     current = draft.alert.current_level
-    reach = rules.reach(current.responders, current.notification_channels, draft.now)
+    reach = rules.reach(current.responders, current.notification_channels, draft.alert.severity, draft.now)
     if not reach.pages:
         draft.record(EventKind.SKIPPED, **_where(draft), **who, reason=reach.why_nobody)
         draft.change(left_at=at)
@@ -60,6 +66,7 @@ def fire(draft: Draft, level: int, at: datetime, rules: Rules, who: Who = NOBODY
         **_where(draft),
         **who,
         unreachable=_missing(reach),
+        unwilling=reach.who_wants_none or None,
     )
     status = Status.PENDING if first else Status.ESCALATED
     draft.change(
@@ -107,7 +114,7 @@ def leave_undelivered(draft: Draft, rules: Rules) -> None:
 
 def exhaust(draft: Draft, rules: Rules, who: Who = NOBODY) -> None:
     """Say that nobody ever answered: the alert stays open and the catch-all is paged."""
-    reach = rules.catch_all(draft.alert.policy, draft.now)
+    reach = rules.catch_all(draft.alert.policy, draft.alert.severity, draft.now)
     nobody = None if reach.pages else f"of the catch-all, {reach.why_nobody}"
     number = draft.record(EventKind.EXHAUSTED, round=draft.alert.round, **who, reason=nobody)
     draft.change(status=Status.ESCALATED, exhausted=True, cause=number)
@@ -152,7 +159,7 @@ def _end_fruitless_round(draft: Draft, rules: Rules) -> None:
 
 def _page_catch_all(draft: Draft, rules: Rules, reason: str) -> None:
     number = draft.record(EventKind.SKIPPED, round=draft.alert.round, reason=reason)
-    page(draft, number, rules.catch_all(draft.alert.policy, draft.now), reason)
+    page(draft, number, rules.catch_all(draft.alert.policy, draft.alert.severity, draft.now), reason)
 
 
 def _where(draft: Draft) -> dict[str, object]:

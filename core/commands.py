@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from core.config.policy import Policy
+from core.config.routes import BY_SOURCE, AutoResolve
 from core.severity import Severity
 from core.signals import Signal
 
@@ -53,27 +54,37 @@ class Reassign(Answer):
 
 @dataclass(frozen=True, slots=True)
 class Fire:
-    """The source reports it (again). Severity and policy are what config makes of the signal today."""
+    """The source reports it (again). Severity, policy and the rest are what config makes of the signal today.
+
+    `dedup_key` is the alert's, where it is not the signal's own; in a group the signal's own is the `member`.
+    """
 
     source: str
     signal: Signal
     severity: Severity
     policy_name: str
     policy: Policy
+    dedup_key: str | None = None
+    routes: tuple[str, ...] = ()
+    auto_resolve: AutoResolve = BY_SOURCE
+    member: str | None = None
+    changes: tuple[datetime, ...] = ()  # when the source changed its mind during the alert before
 
 
 @dataclass(frozen=True, slots=True)
 class Clear:
-    """The source says that it is over."""
+    """The source says that it is over; of a group, that its `member` is."""
 
     source: str
+    member: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Suppress:
-    """A silence or maintenance window begins."""
+    """A silence or maintenance window begins. `until` is when to look again; None: when somebody says so."""
 
     reason: str
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

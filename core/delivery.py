@@ -17,7 +17,7 @@ from core.timeline import Event, EventKind
 from core.times import rfc3339
 
 # The kind of channel whose messages are read out by a machine.
-_SPOKEN = "phone"
+SPOKEN = "phone"
 
 _GIVEN_UP = f"given up after {MOST_ATTEMPTS} attempts; in {{}} of them the worker that sent died or stalled"
 
@@ -70,13 +70,24 @@ def prepare(claim: Claim, rules: Rules, links: Links) -> Prepared | Immediate | 
     if claim.entry.attempts > MOST_ATTEMPTS:
         return Immediate(Outcome(OutcomeKind.GIVEN_UP, _GIVEN_UP.format(claim.entry.unknown)))
     message = compose(claim, rules, links)
+    return addressed(message, claim.key, rules)
+
+
+def addressed(message: Message, key: Key, rules: Rules) -> Prepared | Immediate:
+    """Give the message with where to send it, or the outcome when there is nothing to send over a wire."""
     if rules.outbox_mode:
         return Immediate(Outcome(OutcomeKind.SENT), message)
     try:
-        url = rules.address(claim.key.responder, claim.key.channel)
+        url = rules.address(key.responder, key.channel)
     except ContactError as error:
         return Immediate(Outcome(OutcomeKind.MISCONFIGURED, str(error)))
-    return Prepared(url, fit(message, rules.kind_of(claim.key.channel)))
+    return Prepared(url, fit(message, rules.kind_of(key.channel)))
+
+
+def has_nothing_to_send(claim: Claim) -> bool:
+    """Say whether what is claimed is not to be sent, whatever the message; `prepare` says why."""
+    is_pointless = claim.entry.reason == RESOLVED and _pointless(claim) is not None
+    return is_pointless or claim.entry.attempts > MOST_ATTEMPTS
 
 
 def _pointless(claim: Claim) -> str | None:
@@ -91,7 +102,7 @@ def compose(claim: Claim, rules: Rules, links: Links) -> Message:
     link = links.make(claim.alert.id, claim.key.responder)
     if claim.entry.kind is NotificationKind.NOTICE:
         message = notice_message(claim.alert, claim.entry, link, claim.now)
-    elif rules.kind_of(claim.key.channel) == _SPOKEN:
+    elif rules.kind_of(claim.key.channel) == SPOKEN:
         message = spoken_message(claim.alert, claim.entry)
     else:
         others = [key for key, entry in same_event(claim.ledger, claim.key).items() if entry.state not in _NOT_TOLD]
@@ -120,6 +131,7 @@ def conclude(attempt: Attempt, rules: Rules) -> Settlement:
         entry=entry,
         retry_at=verdict.retry_at,
         events=tuple(event.dump() for event in _events(attempt, verdict, over)),
+        did_not_go_as="" if verdict.state is State.SENT else claim.sent_as,
         failed_over_to=over,
         message=_outbox_message(attempt) if rules.outbox_mode and attempt.message else None,
         outcome=outcome.kind,
@@ -129,7 +141,8 @@ def conclude(attempt: Attempt, rules: Rules) -> Settlement:
 def withdraw(claim: Claim, withdrawn: Withdrawn) -> Settlement:
     """Record that a message was not sent because it had nothing to say any more."""
     update = {"state": State.WITHDRAWN, "settled_at": claim.now, "error": withdrawn.reason}
-    return Settlement(key=claim.key, token=claim.entry.token, entry=claim.entry.model_copy(update=update))
+    entry = claim.entry.model_copy(update=update)
+    return Settlement(claim.key, claim.entry.token, entry, did_not_go_as=claim.sent_as)
 
 
 def _has_heard(claim: Claim) -> bool:
@@ -144,14 +157,14 @@ def _has_heard(claim: Claim) -> bool:
 
 
 def _fail_over(claim: Claim, rules: Rules, now: datetime) -> tuple[tuple[Key, Entry], ...]:
-    key = claim.key
+    key, severity = claim.key, claim.alert.severity
     same = {k.channel: e for k, e in same_event(claim.ledger, key).items() if k.responder == key.responder}
     tried = (key.channel, *same)
-    channel = rules.first_reaching(key.responder, claim.alert.policy.channels, tried)
+    channel = rules.first_reaching(key.responder, severity, claim.alert.policy.channels, tried)
     # Beyond the policy's channels only when nothing else reaches this person: a broken Slack must not make every
     # medium alert ring a phone.
     if channel is None and not any(entry.state in _STILL_GOOD for entry in same.values()):
-        channel = rules.next_channel(key.responder, tried)
+        channel = rules.next_channel(key.responder, severity, tried)
     if channel is None:
         return ()
     entry = Entry(
@@ -170,6 +183,7 @@ def _events(attempt: Attempt, verdict: Verdict, over: tuple[tuple[Key, Entry], .
     who: dict[str, Any] = {"responder": key.responder, "channel": key.channel, "cause": key.event}
     who["attempts"] = entry.attempts if entry.attempts > 1 else None
     who["unknown"] = entry.unknown or None
+    who["bundle"] = len(attempt.claim.bundle) or None
     if verdict.state is State.SENT:
         return [Event(EventKind.DELIVERED, now, details={**who, "provider_id": attempt.outcome.provider_id})]
     retry = rfc3339(verdict.retry_at) if verdict.retry_at else None
@@ -195,10 +209,11 @@ def _events(attempt: Attempt, verdict: Verdict, over: tuple[tuple[Key, Entry], .
 
 
 def _outbox_message(attempt: Attempt) -> dict[str, Any]:
-    key, message = attempt.claim.key, attempt.message
+    key, message, bundle = attempt.claim.key, attempt.message, attempt.claim.bundle
     return {
         "at": rfc3339(attempt.ended_at),
-        "alert": key.alert,
+        "alert": None if bundle else key.alert,
+        **({"alerts": bundle} if bundle else {}),
         "responder": key.responder,
         "channel": key.channel,
         "title": message.title if message else "",

@@ -14,6 +14,7 @@ from core.ledger import State
 from core.links import Links
 from core.operators import Operators
 from core.outcomes import Message, Outcome, OutcomeKind
+from core.packing import Parcel, pack, put_back, units
 from core.rules import Rules
 from core.slots import Slots
 from core.store import Claim, Ledger, Settlement
@@ -35,7 +36,7 @@ class Sender(Protocol):
 
 @dataclass(slots=True)
 class _Flight:
-    claim: Claim
+    claims: tuple[Claim, ...]
     message: Message
     started: float
 
@@ -99,47 +100,67 @@ class Dispatcher:
         free for each of the others.
         """
         if self._rules().outbox_mode:
-            return self._start(self._ledger.claim(_AT_ONCE, _AT_ONCE, {}))
+            return self._claim(_AT_ONCE, _AT_ONCE, {})
         slots, channels = self._slots, self._rules().channels_in_use
         started = 0
         if slots.idle(channels):
-            started = self._start(self._ledger.claim(slots.free, 1, slots.under_way()))
+            started = self._claim(slots.free, 1, slots.under_way())
         spare = slots.free - slots.idle(channels)
         if spare > 0:
-            started += self._start(self._ledger.claim(spare, slots.size, slots.kept_from(channels)))
+            started += self._claim(spare, slots.size, slots.kept_from(channels))
         slots.forget_idle()
         return started
 
+    def _claim(self, limit: int, per_channel: int, busy: dict[str, int]) -> int:
+        return self._start(self._ledger.claim(limit, per_channel, busy, self._rules().config.bundling))
+
     def _start(self, claims: Sequence[Claim]) -> int:
+        parcels = [parcel for unit in units(claims) for parcel in self._packed(unit)]
+        for parcel in parcels:
+            if parcel.bundle:  # before the message, which has a link to it
+                self._ledger.keep_bundle(parcel.bundle, self._rules().config.retention.resolved)
         immediate: list[Settlement] = []
-        for claim in claims:
-            prepared = prepare(claim, self._rules(), self._links)
-            if isinstance(prepared, Withdrawn):
-                immediate.append(withdraw(claim, prepared))
+        for parcel in parcels:
+            prepared = parcel.content
+            if isinstance(prepared, Prepared):
+                self._submit(parcel, prepared)
             elif isinstance(prepared, Immediate):
-                immediate.append(self._concluded(claim, prepared.message, prepared.outcome, 0.0))
+                immediate.extend(self._all_concluded(parcel.claims, prepared.message, prepared.outcome, 0.0))
+            elif isinstance(prepared, Withdrawn):
+                immediate.extend(withdraw(claim, prepared) for claim in parcel.claims)
             else:
-                self._submit(claim, prepared)
+                immediate.extend(map(put_back, parcel.claims))
         self._record(immediate)
         return len(claims)
 
-    def _submit(self, claim: Claim, prepared: Prepared) -> None:
+    def _packed(self, unit: tuple[Claim, ...]) -> list[Parcel]:
+        rules, links = self._rules(), self._links
+        return [Parcel(unit, prepare(unit[0], rules, links))] if len(unit) == 1 else pack(unit, rules, links)
+
+    def _submit(self, parcel: Parcel, prepared: Prepared) -> None:
         future = self._sender.submit(prepared.url, prepared.message)
-        self._flights[future] = _Flight(claim, prepared.message, self._monotonic())
-        self._slots.take(claim.key.channel)
+        self._flights[future] = _Flight(parcel.claims, prepared.message, self._monotonic())
+        self._slots.take(parcel.claims[0].key.channel)
 
     def _land(self) -> None:
         if not self._flights:
             return
         landed, _ = wait(self._flights, timeout=_LOOK_EVERY, return_when=FIRST_COMPLETED)
-        self._record([self._landed(future) for future in landed])
+        self._record([settlement for future in landed for settlement in self._landed(future)])
 
-    def _landed(self, future: "Future[Outcome]") -> Settlement:
+    def _landed(self, future: "Future[Outcome]") -> list[Settlement]:
         flight = self._flights.pop(future)
         outcome, took = future.result(), self._monotonic() - flight.started
         hung = outcome.kind is OutcomeKind.UNAVAILABLE and took >= _HUNG
-        self._slots.give_back(flight.claim.key.channel, hung=hung)
-        return self._concluded(flight.claim, flight.message, outcome, took)
+        self._slots.give_back(flight.claims[0].key.channel, hung=hung)
+        return self._all_concluded(flight.claims, flight.message, outcome, took)
+
+    def _all_concluded(
+        self, claims: Sequence[Claim], message: Message | None, outcome: Outcome, took: float
+    ) -> list[Settlement]:
+        """Conclude for all that the message was about; the message itself is kept once."""
+        messages = [message, *[None] * (len(claims) - 1)]
+        return [self._concluded(claim, kept, outcome, took) for claim, kept in zip(claims, messages, strict=True)]
 
     def _concluded(self, claim: Claim, message: Message | None, outcome: Outcome, took: float) -> Settlement:
         return conclude(Attempt(claim, message, outcome, took), self._rules())
@@ -158,7 +179,7 @@ class Dispatcher:
     def _renew(self) -> None:
         now = self._monotonic()
         if self._flights and now - self._renewed >= _RENEW_EVERY:
-            self._ledger.renew([flight.claim.key for flight in self._flights.values()])
+            self._ledger.renew([claim.key for flight in self._flights.values() for claim in flight.claims])
             self._renewed = now
 
 

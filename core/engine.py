@@ -9,10 +9,13 @@ from itertools import accumulate, chain, pairwise
 from core.alert import Alert
 from core.commands import Command, PagesFailed, Wake
 from core.decision import Decision, Refused
+from core.event_log import log_events
 from core.lifecycle import decide
 from core.reception import Offer, Received, certain, change_for, waves
 from core.rules import Rules
 from core.signals import Signal
+from core.silencing import reviewed
+from core.standing import NOTHING_STANDING, Standing
 from core.store import (
     AlertStore,
     Change,
@@ -23,7 +26,6 @@ from core.store import (
     Unreadable,
     UnreadableRecordError,
 )
-from core.timeline import Event, EventKind
 
 log = logging.getLogger("rung.engine")
 
@@ -33,7 +35,7 @@ _BATCH = 100
 _SMALL = 32  # signals; a larger body makes its own trips, for all who shared them would wait for all of it
 _UNREADABLE_FOR = 60.0  # seconds
 
-Decide = Callable[[Stored, datetime], Decision]
+Decide = Callable[[Stored, datetime, Rules], Decision]
 
 Body = Sequence[Offer]
 ReceiveAll = Callable[[Sequence[Body]], Sequence[list[Received]]]
@@ -60,25 +62,49 @@ def one_by_one(receive_all: ReceiveAll) -> Receive:
 class Engine:
     """One per process. Thread-safe: it holds no state but the rules, which a reload replaces whole."""
 
-    def __init__(self, store: AlertStore, rules: Rules, gathered: Callable[[ReceiveAll], Receive] = one_by_one) -> None:
+    def __init__(
+        self,
+        store: AlertStore,
+        rules: Rules,
+        gathered: Callable[[ReceiveAll], Receive] = one_by_one,
+        read_standing: Callable[[], Standing] = lambda: NOTHING_STANDING,
+    ) -> None:
         """Take where alerts are kept and what config says about them.
 
-        `gathered` may let bodies that come at the same time share their trips to the store.
+        `gathered` may let bodies that come at the same time share their trips to the store. `read_standing` gives what
+        people ordered for a while; it is read again whenever the store says that it has changed.
         """
         self.store = store
         self.rules = rules
+        self._read_standing = read_standing
         self._receive = gathered(self._receive_bodies)
+
+    @property
+    def rules(self) -> Rules:
+        """The rules as this process knows them."""
+        return self._rules
+
+    @rules.setter
+    def rules(self, rules: Rules) -> None:
+        self._config = rules.config
+        self._rules = rules
+
+    def present(self) -> tuple[Rules, datetime]:
+        """Give the rules with the standing orders of this moment, and the store's clock."""
+        snapshot = self.store.look_up([])
+        return self._rules_at(snapshot), snapshot.now
 
     def receive(self, source: str, signals: Sequence[Signal]) -> list[Received]:
         """Take in the signals of one body, in order; they are safe once this returns."""
-        body = [Offer.of(source, signal) for signal in signals]
+        rules = self.rules
+        body = [Offer.of(source, signal, rules) for signal in signals]
         return self._receive(body) if len(body) <= _SMALL else self._receive_bodies([body])[0]
 
     def act(self, alert_id: int, command: Command) -> Alert:
         """Do what a person asked and give the alert after it. Raises NoSuchAlertError, RefusedError."""
 
-        def decide_command(stored: Stored, now: datetime) -> Decision:
-            decision = decide(stored.alert, command, now, self.rules)
+        def decide_command(stored: Stored, now: datetime, rules: Rules) -> Decision:
+            decision = decide(stored.alert, command, now, rules)
             if isinstance(decision, Refused):
                 raise RefusedError(decision)
             return decision
@@ -93,7 +119,7 @@ class Engine:
     def wake(self, alert_id: int, timer: int | None = None) -> None:
         """Do what is due for one alert. Early, late or twice it is harmless; early, its timer is set again."""
         try:
-            self._change(alert_id, lambda stored, now: self._woken(stored, now, timer), wakes=True)
+            self._change(alert_id, lambda stored, now, rules: self._woken(stored, now, rules, timer), wakes=True)
         except NoSuchAlertError:
             log.warning("alert %d woke up but is gone", alert_id)
         except UnreadableRecordError as error:  # the sweep puts it off; the others must not wait for it
@@ -110,6 +136,19 @@ class Engine:
                 break
         return done
 
+    def review(self, alert_ids: Sequence[int]) -> list[int]:
+        """Let these alerts show which silence covers them now; give those that somebody else changed meanwhile."""
+        snapshot = self.store.look_up([], alert_ids)
+        rules = self._rules_at(snapshot)
+        found = [stored for stored in snapshot.stored if isinstance(stored, Stored) and stored.alert.is_open]
+        commands = [(stored, reviewed(stored.alert, snapshot.now, rules)) for stored in found]
+        changes = {
+            stored.alert.id: Change(certain(stored, command, snapshot.now, rules), stored)
+            for stored, command in commands
+            if command is not None
+        }
+        return self._commit(changes, rules)
+
     def _receive_bodies(self, bodies: Sequence[Body]) -> list[list[Received]]:
         received: dict[int, Received] = {}
         for wave in waves(list(chain.from_iterable(bodies))):
@@ -122,10 +161,11 @@ class Engine:
         waiting = dict(wave)
         for _ in range(_TRIES):
             snapshot = self._look_up([offer.identity for offer in waiting.values()])
-            changes = dict(self._changes_for(waiting, snapshot))
+            rules = self._rules_at(snapshot)
+            changes = dict(self._changes_for(waiting, snapshot, rules))
             for index, change in changes.items():
-                received[index] = Received.of(waiting[index].signal, change)
-            waiting = {i: waiting[i] for i in self._commit({i: c for i, c in changes.items() if c})}
+                received[index] = Received.of(waiting[index].identity, change)
+            waiting = {i: waiting[i] for i in self._commit({i: c for i, c in changes.items() if c}, rules)}
             if not waiting:
                 return received
         raise StoreUnavailableError("the same alerts keep being changed by others; try again")
@@ -140,21 +180,22 @@ class Engine:
             log.error("%s; a new alert takes its key", UnreadableRecordError(each))
         return self.store.look_up(identities, spare_ids=len(unreadable))
 
-    def _changes_for(self, offers: dict[int, Offer], snapshot: Snapshot) -> Iterator[tuple[int, Change | None]]:
-        next_id, rules = snapshot.first_id, self.rules
+    @staticmethod
+    def _changes_for(offers: dict[int, Offer], snapshot: Snapshot, rules: Rules) -> Iterator[tuple[int, Change | None]]:
+        next_id = snapshot.first_id
         for (index, offer), stored in zip(offers.items(), snapshot.stored, strict=True):
             change = change_for(offer, stored, next_id, snapshot.now, rules)
             next_id += bool(change and change.identity)
             yield index, change
 
-    def _commit(self, changes: dict[int, Change]) -> list[int]:
-        """Commit and give the indexes of those that must be decided again."""
+    def _commit(self, changes: dict[int, Change], rules: Rules) -> list[int]:
+        """Commit what was decided by these rules and give the indexes of those that must be decided again."""
         real = {i: self._dated(change) for i, change in changes.items() if _changes_something(change)}
         if not real:
             return []
-        written = self.store.commit(list(real.values()))
+        written = self.store.commit(list(real.values()), rules.standing.version)
         for change, done in zip(real.values(), written, strict=True):
-            _log_events(change.decision, done=done)
+            log_events(change.decision, done=done)
         return [index for index, done in zip(real, written, strict=True) if not done]
 
     def _dated(self, change: Change) -> Change:
@@ -163,33 +204,43 @@ class Engine:
         if resolved_at is None:
             return change
         rules = self.rules
-        return replace(
-            change, key_until=resolved_at + rules.reopen_within, keep_until=resolved_at + rules.keep_resolved
-        )
+        return replace(change, key_until=resolved_at + rules.keep_key, keep_until=resolved_at + rules.keep_resolved)
 
     def _change(self, alert_id: int, decide_now: Decide, *, wakes: bool = False) -> Decision:
         for _ in range(_TRIES):
             snapshot = self.store.look_up([], [alert_id])
             stored = _found(alert_id, snapshot)
-            decision = decide_now(stored, snapshot.now)
+            rules = self._rules_at(snapshot)
+            decision = decide_now(stored, snapshot.now, rules)
             change = _woken_change(decision, stored) if wakes else Change(decision, stored)
-            if not self._commit({0: change}):
+            if not self._commit({0: change}, rules):
                 return decision
         raise StoreUnavailableError(f"alert {alert_id} keeps being changed by others; try again")
 
-    def _woken(self, stored: Stored, now: datetime, timer: int | None = None) -> Decision:
+    def _rules_at(self, snapshot: Snapshot) -> Rules:
+        """Give the rules; when the standing orders have changed since this process read them, read them again."""
+        if self._rules.standing.version == snapshot.standing:
+            return self._rules
+        standing = self._read_standing()
+        while True:
+            config = self._config
+            self._rules = rules = Rules(config, standing)
+            if self._config is config:  # otherwise a reload came between, and is not to be lost
+                return rules
+
+    def _woken(self, stored: Stored, now: datetime, rules: Rules, timer: int | None = None) -> Decision:
         alert = stored.alert
         if stored.failed_cause is not None:
-            decision = certain(stored, PagesFailed(stored.failed_cause), now, self.rules)
+            decision = certain(stored, PagesFailed(stored.failed_cause), now, rules)
             return _written_anyway(decision, alert)  # the mark is to go, whatever was decided
-        decision = certain(stored, Wake(), now, self.rules)
+        decision = certain(stored, Wake(), now, rules)
         early = decision.alert is alert and alert.wake_at is not None and alert.wake_at > now
         if early and timer == alert.timer:
             return _written_anyway(decision, alert, timer=alert.timer + 1)
         return decision
 
-    def _roused(self, stored: Stored, now: datetime, idle: set[int]) -> Decision:
-        decision = self._woken(stored, now)
+    def _roused(self, stored: Stored, now: datetime, rules: Rules, idle: set[int]) -> Decision:
+        decision = self._woken(stored, now, rules)
         alert = stored.alert
         if decision.alert is alert and alert.id in idle:
             return _written_anyway(decision, alert)
@@ -205,9 +256,10 @@ class Engine:
                 log.error("%s", UnreadableRecordError(each))
                 self.store.postpone(each.alert_id, _UNREADABLE_FOR)
         found = [stored for stored in snapshot.stored if isinstance(stored, Stored)]
-        decisions = [self._roused(stored, snapshot.now, idle) for stored in found]
+        rules = self._rules_at(snapshot)
+        decisions = [self._roused(stored, snapshot.now, rules, idle) for stored in found]
         changes = {i: _woken_change(d, stored) for i, (d, stored) in enumerate(zip(decisions, found, strict=True))}
-        again = self._commit(changes)
+        again = self._commit(changes, rules)
         return len(ids) - len(again)
 
 
@@ -232,23 +284,3 @@ def _written_anyway(decision: Decision, alert: Alert, **fields: object) -> Decis
     if decision.alert is not alert:
         return decision
     return Decision(alert.model_copy(update=fields), decision.result, decision.at)
-
-
-def _log_events(decision: Decision, *, done: bool) -> None:
-    if not done:
-        log.debug("alert %d was changed by somebody else; deciding again", decision.alert.id)
-        return
-    for event in decision.events:
-        if event.kind is not EventKind.NOTIFIED:  # its outcome will have a line
-            log.info("alert %d %s", decision.alert.id, _say(event), extra={"alert": decision.alert.id})
-
-
-def _say(event: Event) -> str:
-    details = " ".join(f"{name}={_one_line(value)}" for name, value in event.details.items() if value is not None)
-    return f"{event.kind.value} {details}".rstrip()
-
-
-def _one_line(value: object) -> str:
-    """Write what people typed so that it cannot pass for a line of its own."""
-    text = str(value)
-    return text if text.isprintable() else repr(text)

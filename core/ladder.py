@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from core.alert import ANSWERED, Alert
+from core.alert import Alert
 
 # A step done this late or less counts as done on time, so that small delays do not add up over the rounds. One done
 # later (Rung was down) counts from when it was done: whoever is paged late still gets the whole timeout to answer.
@@ -65,15 +65,6 @@ def retry_round_at(alert: Alert, now: datetime) -> datetime | None:
     """
     again = now + timedelta(seconds=_FIRST_RETRY * 2**alert.fruitless)
     return again if again < _repeats_at(alert) else None
-
-
-def wake_at(alert: Alert) -> datetime | None:
-    """Give the instant at which something is due for this alert, None when it only waits for people."""
-    if alert.status in ANSWERED:
-        return alert.snoozed_until
-    if not alert.is_open or alert.exhausted or alert.suppressed:
-        return None
-    return next_step(alert).at
 
 
 def counted_from(due: datetime, now: datetime) -> datetime:

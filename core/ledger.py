@@ -43,6 +43,7 @@ class Entry(BaseModel):
     unknown: int = 0  # how many attempts ended without anybody knowing how
     outages: int = 0  # how many attempts found the target out of reach
     token: str = ""
+    bundle: str = ""  # the bundle it was last sent in
     settled_at: datetime | None = None
     error: str | None = None
     provider_id: str | None = None

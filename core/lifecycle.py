@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from core import answers, firing
+from core import answers, clearing, firing
 from core.alert import Alert, Status
 from core.commands import (
     Acknowledge,
@@ -25,7 +25,7 @@ from core.commands import (
     Wake,
 )
 from core.decision import Decision, Draft, Refused
-from core.ladder import wake_at
+from core.due import wake_at
 from core.refusals import refuse
 from core.rules import Rules
 
@@ -43,15 +43,15 @@ TABLE: Mapping[tuple[type[Command], Status], Handler] = {
     **{(Escalate, status): answers.escalate for status in (*_WAITING, *_TAKEN)},
     **{(Snooze, status): answers.snooze for status in (*_WAITING, *_TAKEN)},
     **{(Reassign, status): answers.reassign for status in (*_WAITING, *_TAKEN)},
-    **{(Clear, status): firing.clear for status in (*_WAITING, *_TAKEN)},
-    (Clear, _RESOLVED): firing.ignore,
+    **{(Clear, status): clearing.clear for status in (*_WAITING, *_TAKEN)},
+    (Clear, _RESOLVED): clearing.ignore,
     **{(Fire, status): firing.fire_again for status in _WAITING},
     **{(Fire, status): firing.fire_while_answered for status in _TAKEN},
     (Fire, _RESOLVED): firing.reopen,
     **{(Suppress, status): firing.suppress for status in (*_WAITING, *_TAKEN)},
     **{(Unsuppress, status): firing.unsuppress for status in (*_WAITING, *_TAKEN)},
     **{(Wake, status): firing.wake for status in _WAITING},
-    **{(Wake, status): firing.wake_snoozed for status in _TAKEN},
+    **{(Wake, status): firing.wake_answered for status in _TAKEN},
     (Wake, _RESOLVED): firing.nothing_due,
     **{(PagesFailed, status): firing.pages_failed for status in _WAITING},
     **{(PagesFailed, status): firing.nothing_due for status in (*_TAKEN, _RESOLVED)},

@@ -1,10 +1,14 @@
 """Signed links: one alert and the person it was made for. The link is its own proof and needs no sign-in."""
 
 from dataclasses import dataclass
+from urllib.parse import quote
 
-from itsdangerous import BadSignature, URLSafeSerializer
+from itsdangerous import BadSignature, Signer, URLSafeSerializer
 
 _SALT = "rung.one-click"
+_CALENDAR_SALT = "rung.calendar"
+_BUNDLE_SALT = "rung.bundle"
+_BAD = "this link was not made by this Rung, or it was cut or changed on the way"
 
 
 class BadLinkError(ValueError):
@@ -25,6 +29,8 @@ class Links:
     def __init__(self, secret_key: str, public_url: str) -> None:
         """Take the secret that signs and the address under which people reach this Rung."""
         self._serializer = URLSafeSerializer(secret_key, salt=_SALT)
+        self._calendars = Signer(secret_key, salt=_CALENDAR_SALT)
+        self._bundles = Signer(secret_key, salt=_BUNDLE_SALT)
         self._base = public_url.rstrip("/")
 
     def make(self, alert_id: int, person: str) -> str:
@@ -37,5 +43,25 @@ class Links:
         try:
             alert_id, person = self._serializer.loads(token)
         except (BadSignature, ValueError, TypeError) as error:
-            raise BadLinkError("this link was not made by this Rung, or it was cut or changed on the way") from error
+            raise BadLinkError(_BAD) from error
         return LinkTarget(int(alert_id), str(person))
+
+    def make_for_bundle(self, bundle_id: str) -> str:
+        """Give the address of the page about a bundle; short, because it stands in text messages."""
+        return f"{self._base}/b/{self._bundles.sign(bundle_id).decode()}"
+
+    def read_bundle(self, token: str) -> str:
+        """Give the id of the bundle that the token was made for. Raises BadLinkError."""
+        try:
+            return self._bundles.unsign(token).decode()
+        except (BadSignature, ValueError) as error:
+            raise BadLinkError(_BAD) from error
+
+    def calendar(self, path: str) -> str:
+        """Give the address of a calendar, `oncall_primary` or `person/alice`; whoever has it may read that one."""
+        token = self._calendars.get_signature(path).decode()
+        return f"{self._base}/oncall/{quote(path)}.ics?token={token}"
+
+    def opens_calendar(self, path: str, token: str) -> bool:
+        """Say whether the token was made for this calendar."""
+        return self._calendars.verify_signature(path, token)

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from core.alert import Alert
 from core.channel_text import TITLE_LIMIT
+from core.due import DueKind, next_due
 from core.ladder import Step, StepKind, next_step
 from core.ledger import Entry, Key
 from core.outcomes import Message
@@ -15,6 +16,13 @@ from core.times import rfc3339, say_duration
 RESOLVED = "resolved"
 
 _LONGEST_DESCRIPTION = 1000
+
+_DUE_WORDS = {
+    DueKind.SNOOZE_END: "the snooze ends",
+    DueKind.SILENCE_END: "the silence ends",
+    DueKind.CALM: "it is looked at whether its source has settled",
+    DueKind.QUIET: "it resolves by itself",
+}
 
 
 def page_message(  # noqa: PLR0917 - everything a message says
@@ -61,13 +69,14 @@ def what_happens_next(alert: Alert, now: datetime, zone: ZoneInfo) -> str:
     if not alert.is_open:
         return "Nothing: it is resolved."
     if alert.snoozed_until is not None:
-        return f"Snoozed: the same level fires again {_when(alert.snoozed_until, now, zone)}."
+        silenced = f" {_silenced(alert, now, zone)}" if alert.suppressed else ""
+        return f"Snoozed: the same level fires again {_when(alert.snoozed_until, now, zone)}.{silenced}"
     if not alert.is_unanswered:
         return f"{alert.acknowledged_by or 'Somebody'} has it; the ladder waits."
-    if alert.suppressed:
-        return "It is silenced; the ladder waits until the silence ends."
     if alert.exhausted:
         return "The ladder is used up; nobody else will be paged."
+    if alert.suppressed:
+        return f"{_silenced(alert, now, zone)} The ladder waits."
     step = next_step(alert)
     when = _when(step.at, now, zone)
     return {
@@ -78,12 +87,20 @@ def what_happens_next(alert: Alert, now: datetime, zone: ZoneInfo) -> str:
     }[step.kind]
 
 
+def _silenced(alert: Alert, now: datetime, zone: ZoneInfo) -> str:
+    """Say until when it is silenced, and why. Another silence may begin meanwhile."""
+    until = f" until {_when(alert.suppressed_until, now, zone).removeprefix('at ')}" if alert.suppressed_until else ""
+    why = f": {alert.suppressed_reason}" if alert.suppressed_reason else ""
+    return f"It is silenced{until}{why}."
+
+
 def say_what_is_due(alert: Alert) -> str:
     """Say in few words what the alert's timer is for, with the instant in UTC."""
-    if alert.wake_at is None:
+    due = next_due(alert)
+    if due is None:
         return "nothing is due"
-    what = _say_step(next_step(alert), alert) if alert.is_unanswered else "the snooze ends"
-    return f"{what} at {rfc3339(alert.wake_at)}"
+    what = _DUE_WORDS.get(due.kind) or _say_step(next_step(alert), alert)
+    return f"{what} at {rfc3339(due.at)}"
 
 
 def say_level(level: int, alert: Alert) -> str:

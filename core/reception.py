@@ -23,11 +23,11 @@ class Received:
     result: str
 
     @classmethod
-    def of(cls, signal: Signal, change: Change | None) -> "Received":
+    def of(cls, identity: Identity, change: Change | None) -> "Received":
         """Give what became of a signal; no change when there was nothing it could be about."""
         if change is None:
-            return cls(None, signal.dedup_key, "ignored")
-        return cls(change.decision.alert.id, signal.dedup_key, change.decision.result)
+            return cls(None, identity.dedup_key, "ignored")
+        return cls(change.decision.alert.id, identity.dedup_key, change.decision.result)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +37,13 @@ class Offer:
     source: str
     signal: Signal
     identity: Identity
+    member: str | None = None  # of a group: the signal's own key
 
     @classmethod
-    def of(cls, source: str, signal: Signal) -> "Offer":
+    def of(cls, source: str, signal: Signal, rules: Rules) -> "Offer":
         """Give the offer that a source makes with a signal."""
-        return cls(source, signal, Identity(source, signal.dedup_key))
+        key = rules.key_of(source, signal)
+        return cls(source, signal, Identity(source, key.text), signal.dedup_key if key.is_of_a_group else None)
 
 
 def waves(offers: Sequence[Offer]) -> list[dict[int, Offer]]:
@@ -65,10 +67,10 @@ def change_for(
     source, signal = offer.source, offer.signal
     known = stored if isinstance(stored, Stored) else None
     if signal.status is SignalStatus.RESOLVED:
-        return Change(certain(known, Clear(source), now, rules), known) if known else None
+        return Change(certain(known, Clear(source, offer.member), now, rules), known) if known else None
     if signal.status is SignalStatus.ACKNOWLEDGED:
         return Change(_taken_at(source, known, now, rules), known) if known else None
-    fire = _fire(source, signal, rules)
+    fire = _fire(offer, known, now, rules)
     if known is not None and not _is_over(known.alert, now, rules):
         return Change(certain(known, fire, now, rules), known)
     return Change(trigger(new_id, fire, now, rules), None, offer.identity, _id_of(stored))
@@ -82,9 +84,20 @@ def certain(stored: Stored, command: Command, now: datetime, rules: Rules) -> De
     return decision
 
 
-def _fire(source: str, signal: Signal, rules: Rules) -> Fire:
-    severity = rules.severity_of(source, signal.severity)
-    return Fire(source, signal, severity, *rules.policy_for(source, severity))
+def _fire(offer: Offer, known: Stored | None, now: datetime, rules: Rules) -> Fire:
+    way = rules.way_of(offer.source, offer.signal, now)
+    return Fire(
+        source=offer.source,
+        signal=offer.signal,
+        dedup_key=offer.identity.dedup_key,
+        severity=way.severity,
+        policy_name=way.policy_name,
+        policy=way.policy,
+        routes=way.routes,
+        auto_resolve=way.auto_resolve,
+        member=offer.member,
+        changes=known.alert.changes if known else (),
+    )
 
 
 def _taken_at(source: str, stored: Stored, now: datetime, rules: Rules) -> Decision:

@@ -30,9 +30,9 @@ def nobody_of_that_name(name: str) -> Refused:
     return Refused("unknown_responder", f"there is no person or rotation named {name!r} in the config")
 
 
-def cannot_reach(name: str) -> Refused:
-    """Give the reason for not reassigning to somebody whom no channel reaches."""
-    return Refused("unreachable", f"{name} cannot be reached on any channel of the config")
+def cannot_reach(name: str, who_wants_none: str) -> Refused:
+    """Give the reason for not reassigning to somebody whom no channel reaches, or who wants no such pages."""
+    return Refused("unreachable", who_wants_none or f"{name} cannot be reached on any channel of the config")
 
 
 def not_in_the_future(until: datetime) -> Refused:

@@ -8,6 +8,8 @@ from functools import lru_cache
 from typing import Any, Protocol
 
 from core.alert import Alert
+from core.bundles import Bundle
+from core.config.bundling import Bundling
 from core.decision import Decision
 from core.ledger import Entry, Key
 from core.outcomes import OutcomeKind
@@ -62,11 +64,15 @@ class UnreadableRecordError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What a look into the store gave. `now` is the store's clock; ids from `first_id` on are reserved."""
+    """What a look into the store gave. `now` is the store's clock; ids from `first_id` on are reserved.
+
+    `standing` is the version of the standing orders: whoever has read another has to read them again.
+    """
 
     now: datetime
     first_id: int
     stored: tuple[Stored | Unreadable | None, ...]
+    standing: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +90,22 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A notification that is ours to send until the lease runs out, with the alert and its whole ledger."""
+    """A notification that is ours to send until the lease runs out, with the alert and its whole ledger.
+
+    `bundle`: the alerts that its message is about, when there are several.
+    """
 
     key: Key
     entry: Entry
     alert: Alert
     ledger: dict[str, Entry]
     now: datetime
+    bundle: tuple[int, ...] = ()
+
+    @property
+    def sent_as(self) -> str:
+        """The name of its message among those that went to the person of late."""
+        return self.entry.bundle or f"{self.entry.token}/{self.key.member}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +117,7 @@ class Settlement:
     entry: Entry
     retry_at: datetime | None = None
     events: tuple[str, ...] = ()
+    did_not_go_as: str = ""  # the message's name among those that went to the person, when it did not go after all
     failed_over_to: tuple[tuple[Key, Entry], ...] = ()
     message: dict[str, Any] | None = None
     outcome: OutcomeKind | None = None
@@ -123,11 +139,17 @@ class AlertStore(Protocol):
     def look_up(self, identities: Sequence[Identity], ids: Sequence[int] = (), spare_ids: int = 0) -> Snapshot:
         """Read the alerts behind these identities, then those of these ids, and reserve ids, so many to spare."""
 
-    def commit(self, changes: Sequence[Change]) -> list[bool]:
-        """Write each change whose alert is unchanged; say which were written."""
+    def commit(self, changes: Sequence[Change], standing: int | None = None) -> list[bool]:
+        """Write each change whose alert is unchanged; say which were written.
+
+        Nothing is written when the standing orders are of another version than `standing`, by which it was decided.
+        """
 
     def due(self, overdue_by: float, limit: int) -> list[int]:
         """Give the ids of alerts whose wake_at passed this many seconds ago or more, earliest first."""
+
+    def open_ids(self, after: int, limit: int) -> list[int]:
+        """Give the ids of open alerts above `after`, lowest first."""
 
     def postpone(self, alert_id: int, seconds: float) -> None:
         """Look at this alert again only so much later: it cannot be read now and must not hold up the others."""
@@ -154,14 +176,20 @@ class AlertStore(Protocol):
 class Ledger(Protocol):
     """The notifications, and who is sending which."""
 
-    def claim(self, limit: int, per_channel: int, busy: dict[str, int]) -> list[Claim]:
-        """Take a lease on notifications that are due, at most so many in all and for each channel."""
+    def claim(self, limit: int, per_channel: int, busy: dict[str, int], bundling: Bundling) -> list[Claim]:
+        """Take a lease on what is due, at most so many messages in all and for each channel; a bundle is one."""
 
     def settle(self, settlements: Sequence[Settlement]) -> list[bool]:
         """Record outcomes; say which were recorded and which came too late."""
 
     def renew(self, keys: Sequence[Key]) -> None:
         """Extend the leases of what is still being sent."""
+
+    def keep_bundle(self, bundle: Bundle, seconds: int) -> None:
+        """Keep what a bundle lists for so long."""
+
+    def bundle(self, bundle_id: str) -> Bundle | None:
+        """Give what a bundle lists; None when it is not kept any more."""
 
     def hint(self) -> None:
         """Have the outbox looked at again soon."""

@@ -28,6 +28,7 @@ class EventKind(StrEnum):
     UPDATED = "updated"
     SNOOZED = "snoozed"
     UNSNOOZED = "unsnoozed"
+    FLAPPING = "flapping"
     SUPPRESSED = "suppressed"
     UNSUPPRESSED = "unsuppressed"
     REASSIGNED = "reassigned"

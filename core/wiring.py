@@ -12,14 +12,18 @@ from core.adapters.config_files import load
 from core.adapters.gathering import Gathering
 from core.adapters.presence import key_complaints
 from core.adapters.redis_client import connect, unavailable
+from core.adapters.redis_heartbeats import RedisHeartbeats
 from core.adapters.redis_ledger import RedisLedger
+from core.adapters.redis_review import RedisReview
 from core.adapters.redis_server import redis_complaints
+from core.adapters.redis_standing import RedisStanding
 from core.adapters.redis_store import Clock, RedisStore
 from core.adapters.secrets_file import Secrets, load_secrets
 from core.adapters.settings import Settings, is_this_machine
 from core.config import Config, ConfigError
 from core.dispatcher import Dispatcher, Sender
 from core.engine import Engine, Receive, ReceiveAll
+from core.heartbeats import Heartbeats
 from core.intake import Intake
 from core.links import Links
 from core.operators import Operators
@@ -40,11 +44,27 @@ class Rung:
     engine: Engine
     ledger: RedisLedger
     links: Links
+    beats: RedisHeartbeats
 
     @cached_property
     def intake(self) -> Intake:
         """What takes in webhooks."""
         return Intake(self.engine, self.ledger)
+
+    @cached_property
+    def heartbeats(self) -> Heartbeats:
+        """What takes beats, and looks after those that do not come."""
+        return Heartbeats(self.beats, self.engine)
+
+    @cached_property
+    def standing(self) -> RedisStanding:
+        """The overrides and silences that people ordered."""
+        return RedisStanding(self.client)
+
+    @cached_property
+    def review(self) -> RedisReview:
+        """How far the review of open alerts has come."""
+        return RedisReview(self.client)
 
     @property
     def config(self) -> Config:
@@ -70,7 +90,7 @@ class Rung:
         except ConfigError as error:
             log.error("the config was not reloaded, the old one stays in force:\n%s", error)  # noqa: TRY400
             return False
-        self.engine.rules = Rules(config)
+        self.engine.rules = Rules(config, self.engine.rules.standing)
         log.info("the config was reloaded")
         return True
 
@@ -113,9 +133,10 @@ def wire(env: Mapping[str, str], clock: Clock | None = None) -> Rung:
         settings=settings,
         secrets=secrets,
         client=client,
-        engine=Engine(RedisStore(client, clock), Rules(config), _gathered),
+        engine=Engine(RedisStore(client, clock), Rules(config), _gathered, RedisStanding(client).read),
         ledger=RedisLedger(client, clock),
         links=Links(secrets.secret_key, settings.public_url),
+        beats=RedisHeartbeats(client, clock),
     )
 
 

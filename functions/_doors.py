@@ -21,6 +21,8 @@ from functions._session import Session, Sessions
 Body = TypeVar("Body", bound=BaseModel)
 Reply = dict[str, Any] | Response
 
+TERMINAL = "rung"  # what our own commands call themselves
+
 # What an error repeats of a body: enough for a person, and no more than that of what a stranger sent.
 _LONGEST_NAME = 60
 _MOST_FAULTS = 20
@@ -45,12 +47,17 @@ def _printable_lines(text: str) -> str:
     return text
 
 
-class Answer(BaseModel):
-    """The body of an answer. Everything is optional: the token's name stands for whoever is not named."""
+class Order(BaseModel):
+    """The body of an order. The token's name stands for whoever is not named."""
 
     model_config = ConfigDict(extra="forbid")
 
     by: Annotated[str, AfterValidator(_printable)] | None = Field(None, min_length=1, max_length=100)
+
+
+class Answer(Order):
+    """The body of an answer. Everything is optional."""
+
     note: Annotated[str, AfterValidator(_printable_lines)] | None = Field(None, max_length=2000)
 
 
@@ -112,7 +119,9 @@ def cookie_name() -> str:
 
 def via() -> str:
     """Give the way an answer came, for the timeline."""
-    return "page" if session() else "api"
+    if session():
+        return "page"
+    return "terminal" if request.user_agent.string == TERMINAL else "api"
 
 
 def root() -> str:
@@ -130,6 +139,12 @@ def bearer() -> str:
     """Give the bearer token of the request, or ''."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def given_token() -> str:
+    """Give the token that a sender shows: Bearer, the password of Basic, or `?token=`."""
+    basic = request.authorization.password if request.authorization else None
+    return bearer() or basic or request.args.get("token", "")
 
 
 def same(given: str, wanted: str) -> bool:

@@ -26,7 +26,10 @@ _POLICY = (
 )
 _JSON_FIRST = ("application/json", "text/html")
 _NONCE_BYTES = 16
-_OURS = re.compile(r"/(alerts(/[0-9]{1,30}(/timeline)?)?(\?[\w=&,%+-]*)?|outbox|deliveries|rejected|you)?")
+_OURS = re.compile(
+    r"/(alerts(/[0-9]{1,30}(/timeline)?)?(\?[\w=&,%+-]*)?|oncall(/[\w.-]{1,64}/timeline)?(\?[\w=&,%+:.-]*)?"
+    r"|outbox|deliveries|rejected|silences|heartbeats|you)?"
+)
 
 
 def wants_html() -> bool:
@@ -44,6 +47,7 @@ def page(template: str, status: int = 200, **context: Any) -> Response:
         me=actor(found) if found else None,
         csrf=sessions().csrf(found) if found else None,
         unread=_unread() if found and status == HTTPStatus.OK else 0,
+        watches=bool(rung().config.heartbeats),
         clock=clock,
         say_level=say_level,
         **context,
@@ -65,7 +69,7 @@ def sign_in_page(message: str = "", status: int = 401) -> Response:
     if not message and request.headers.get("Sec-Fetch-Site") == "cross-site" and request.method == "GET":
         # A browser that follows a link from a chat keeps a strict cookie back. Coming from ourselves, it shows it.
         return page("again.html")
-    wanted = request.form.get("next") or request.args.get("next") or _asked_for()
+    wanted = request.form.get("next") or _asked_for()
     host = rung().settings.public_url if is_secure() and not rung().settings.public_url.endswith(request.host) else ""
     return page("sign_in.html", status, message=message, next=ours(wanted), elsewhere=host)
 
@@ -117,8 +121,14 @@ def _state(alert: Alert) -> str:
             else ""
         )
         + (", ladder used up" if alert.exhausted and alert.is_open else "")
-        + (", silenced" if alert.suppressed else "")
+        + (_silenced(alert) if alert.suppressed and alert.is_open else "")
+        + (", flapping" if alert.is_flapping and alert.is_open else "")
     )
+
+
+def _silenced(alert: Alert) -> str:
+    until = f" until {clock(alert.suppressed_until, '%a %d %b %H:%M %Z')}" if alert.suppressed_until else ""
+    return f", silenced{until}"
 
 
 def _countdown(alert: Alert, at: datetime) -> str:

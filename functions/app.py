@@ -58,7 +58,7 @@ def _say_http(problem: HTTPException) -> Any:
     answer, status = error(problem.code or 500, code, _in_words(problem))
     answer.headers.update({name: value for name, value in problem.get_headers() if name != "Content-Type"})
     if problem.code == 401:  # noqa: PLR2004 - 401 must name a way to sign in
-        answer.headers["WWW-Authenticate"] = 'Bearer realm="rung"'
+        answer.headers.setdefault("WWW-Authenticate", 'Bearer realm="rung"')
     return answer, status
 
 

@@ -12,7 +12,7 @@ from flask import Blueprint, abort, request
 from core.config.sources import Source
 from core.signals import EmptyBodyError, UnreadableError, Webhook
 from core.signatures import is_signed_by_grafana
-from functions._doors import bearer, raw_body, rung, same, taken_view
+from functions._doors import given_token, raw_body, rung, same, taken_view
 
 door = Blueprint("ingest", __name__)
 
@@ -62,8 +62,6 @@ def _check_signature(secret: str, signature: str, timestamp: str | None) -> None
 
 
 def _check_token(settings: Source) -> None:
-    basic = request.authorization.password if request.authorization else None
-    given = bearer() or basic or request.args.get("token", "")
-    tokens = (settings.token.get_secret_value(), *rung().api_tokens.values())
+    given, tokens = given_token(), (settings.token.get_secret_value(), *rung().api_tokens.values())
     if not any(same(given, token) for token in tokens):
         abort(401, "send the source's token as `Authorization: Bearer <token>`, Basic password or ?token=")

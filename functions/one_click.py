@@ -2,7 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, abort, make_response, render_template, request
+from flask import Blueprint, Response, abort, render_template, request
 
 from core.commands import Acknowledge, Command, Escalate, Resolve
 from core.engine import NoSuchAlertError, RefusedError
@@ -10,15 +10,18 @@ from core.links import BadLinkError, LinkTarget
 from core.messages import say_level, what_happens_next
 from core.store import StoreUnavailableError
 from functions._doors import rung
+from functions._signed_pages import hardened, say_that_it_leads_nowhere, say_that_redis_is_away
 
 door = Blueprint("one_click", __name__)
+door.register_error_handler(BadLinkError, say_that_it_leads_nowhere)
+door.register_error_handler(NoSuchAlertError, say_that_it_leads_nowhere)
+door.register_error_handler(StoreUnavailableError, say_that_redis_is_away)
 
 _ACTIONS: dict[str, type[Acknowledge | Resolve | Escalate]] = {
     "acknowledge": Acknowledge,
     "resolve": Resolve,
     "escalate": Escalate,
 }
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 
 
 @door.get("/a/<token>")
@@ -42,19 +45,6 @@ def act(token: str) -> Response:
     return _page(target, done=True)
 
 
-@door.errorhandler(BadLinkError)
-@door.errorhandler(NoSuchAlertError)
-def say_that_it_leads_nowhere(error: Exception) -> Response:
-    """Say it on a page: whoever opens a link is a person."""
-    return _sorry(f"{error}.", 404)
-
-
-@door.errorhandler(StoreUnavailableError)
-def say_that_redis_is_away(_error: StoreUnavailableError) -> Response:
-    """Say that nothing was done, and what to do."""
-    return _sorry("Rung cannot reach its Redis, so nothing was done. Try again in a moment.", 503)
-
-
 def _page(target: LinkTarget, refusal: str = "", status: int = 200, *, done: bool = False) -> Response:
     alert, now = rung().engine.alert(target.alert)
     zone = ZoneInfo(rung().config.timezone)
@@ -68,15 +58,4 @@ def _page(target: LinkTarget, refusal: str = "", status: int = 200, *, done: boo
         refusal=refusal,
         done=done,
     )
-    return _hardened(html, status)
-
-
-def _sorry(message: str, status: int) -> Response:
-    return _hardened(render_template("sorry.html", message=message), status)
-
-
-def _hardened(html: str, status: int) -> Response:
-    response = make_response(html, status)
-    response.headers["Content-Security-Policy"] = _POLICY
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
+    return hardened(html, status)

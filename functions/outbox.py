@@ -23,5 +23,6 @@ def outbox() -> Reply:
 def _parts(body: str) -> dict[str, str]:
     """Split off the link that answers, so that it can be followed; nothing else in a message becomes one."""
     before, _, link = body.rpartition("Answer: ")
-    ours = link.startswith(f"{rung().settings.public_url}/a/") and not any(each.isspace() for each in link)
+    base = rung().settings.public_url
+    ours = link.startswith((f"{base}/a/", f"{base}/b/")) and not any(each.isspace() for each in link)
     return {"text": before.rstrip(), "link": link} if ours else {"text": body, "link": ""}

@@ -11,6 +11,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from core.wiring import Rung
+from functions._presence import note_that_web_is_here
 from functions.app import create_app
 
 WORKERS = 2
@@ -50,6 +51,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "backlog": 2048,
             "control_socket_disable": True,
             "worker_tmp_dir": str(_MEMORY) if _MEMORY.is_dir() else None,
+            "post_worker_init": lambda _worker: note_that_web_is_here(self._rung),
             "on_reload": lambda _arbiter: self._rung.reload(),
             "loglevel": "warning",
         }

@@ -4,7 +4,9 @@ import re
 
 import redis
 
-_EACH = re.compile(r"((?:rung:(?:alert|timeline|ledger|once|sign-in)|rq:(?:job|worker|queue|execution|results)):).+")
+_EACH = re.compile(
+    r"((?:rung:(?:alert|timeline|ledger|once|sign-in|heartbeat)|rq:(?:job|worker|queue|execution|results)):).+"
+)
 
 
 def families(client: redis.Redis) -> dict[str, tuple[int, int]]:

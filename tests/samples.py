@@ -103,6 +103,7 @@ def config_dict(**changes: Any) -> dict[str, Any]:
         },
         "people": PEOPLE,
         "channels": {name: {"url": ""} for name in ALL},
+        "bundling": {"after": 0},  # tests count single messages; those of bundles say so
         "sources": {
             "alertmanager": {"token": "source-token"},
             "generic": {"token": "source-token"},

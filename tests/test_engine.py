@@ -132,7 +132,7 @@ def test_an_old_alert_that_was_replaced_by_a_new_one_stays_out_of_it(world, monk
 
 def test_when_others_are_always_quicker_it_gives_up_and_says_so(world, monkeypatch):
     world.fires()
-    monkeypatch.setattr(world.store, "commit", lambda changes: [False] * len(changes))
+    monkeypatch.setattr(world.store, "commit", lambda changes, _standing: [False] * len(changes))
     with pytest.raises(StoreUnavailableError, match="changed by others"):
         world.receive(signal())
     with pytest.raises(StoreUnavailableError, match="alert 1 keeps being changed by others"):

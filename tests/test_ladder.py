@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from core.alert import Alert, Status
-from core.ladder import GRACE, Step, StepKind, after_last_level, counted_from, next_step, wake_at
+from core.due import wake_at
+from core.ladder import GRACE, Step, StepKind, after_last_level, counted_from, next_step
 from tests.samples import T0, at, ladder_rules, left_alone, rung, times, triggered
 
 FIRINGS = ("triggered", "escalated")

@@ -82,3 +82,38 @@ def test_the_secret_stands_in_no_link_error_or_repr():
     with pytest.raises(BadLinkError) as refused:
         links.read("x.y")
     assert "very-secret-key" not in f"{links.make(1, 'user1')} {refused.value} {links!r} {vars(refused.value)}"
+
+
+# Calendars
+
+
+def calendar(path, links=LINKS):
+    return links.calendar(path).rpartition("?token=")
+
+
+def test_a_calendars_address_carries_a_token_for_it():
+    address, _, token = calendar("person/alice")
+    assert address == "https://rung.example.com/oncall/person/alice.ics"
+    assert LINKS.opens_calendar("person/alice", token)
+    assert calendar("person/alice") == calendar("person/alice")
+
+
+def test_a_name_in_another_alphabet_is_quoted():
+    assert calendar("ärzte")[0] == "https://rung.example.com/oncall/%C3%A4rzte.ics"
+
+
+@pytest.mark.parametrize("path", ["person/bob", "alice", "person", "person/alice.ics", "", "oncall/person/alice"])
+def test_a_token_opens_no_other_calendar(path):
+    assert not LINKS.opens_calendar(path, calendar("person/alice")[2])
+
+
+@pytest.mark.parametrize(
+    "token", ["", ".", "ü", "\x00", "a" * 10_000, LINKS.make(1, "person/alice").rpartition("/")[2]]
+)
+def test_what_was_never_a_calendars_token_opens_none(token):
+    assert not LINKS.opens_calendar("person/alice", token)
+
+
+def test_a_token_of_another_rung_opens_no_calendar():
+    other = Links("j" * 32, "https://rung.example.com")
+    assert not LINKS.opens_calendar("person/alice", calendar("person/alice", other)[2])

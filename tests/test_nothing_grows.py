@@ -26,7 +26,8 @@ CLIMBS = 10  # every so many
 def rung():
     escalation = {"policies": POLICIES, "default_policy": "low", "catch_all": ["vp"], "reopen_within": 1}
     sources = {"generic": {"token": SOURCE_TOKEN}}
-    config = config_dict(retention={"resolved": 1}, sources=sources, escalation=escalation)
+    # A source that flaps is remembered for longer than this test takes.
+    config = config_dict(retention={"resolved": 1}, sources=sources, escalation=escalation, flapping={"changes": 0})
     with tempfile.TemporaryDirectory(prefix="rung-grows-") as folder, running(Path(folder), config) as processes:
         yield processes
 

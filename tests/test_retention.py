@@ -34,10 +34,11 @@ def test_an_open_alert_is_kept_however_old_it_is(world):
     assert world.alert(1).is_open
 
 
-def test_a_dedup_key_is_let_go_when_the_alert_cannot_be_reopened_any_more(world):
+def test_a_dedup_key_is_let_go_when_nobody_needs_it_any_more(world):
+    """Reopening asks for it for five minutes, whoever counts how often the source changes its mind for fifteen."""
     world.fires()
     world.clears()
-    world.passes(299)
+    world.passes(899)
     forget(world.store)
     assert world.client.hlen("rung:dedup") == 1
     world.passes(2)

@@ -20,6 +20,8 @@ WIRED = rules(
     },
 )
 
+HIGH = Severity.HIGH
+
 
 def escalation(**changes):
     return config_dict()["escalation"] | changes
@@ -27,6 +29,11 @@ def escalation(**changes):
 
 def source(**fields):
     return rules(sources={"s": {"type": "generic", "token": "t", **fields}})
+
+
+def rotation_of(holidays=None, **fields):
+    primary = config_dict()["rotations"]["oncall_primary"] | fields
+    return rules(rotations={"oncall_primary": primary}, holidays=holidays or {})
 
 
 # Policies
@@ -93,6 +100,19 @@ def test_a_rotation_without_a_zone_hands_over_by_the_clock_of_the_config():
     assert dict(RULES.people(["oncall_primary"], early)) == {"oncall_primary": "user1"}
 
 
+def test_in_a_declared_gap_a_rotation_stands_for_nobody():
+    office = rotation_of(restrictions=[{"from": "11:00", "to": "12:00"}])
+    assert list(office.people(["oncall_primary"], T0)) == []
+    assert office.reach(["oncall_primary"], ["email"], HIGH, T0).why_nobody == "nobody is on it"
+    assert dict(office.people(["oncall_primary"], at(3600))) == {"oncall_primary": "user2"}
+
+
+def test_holidays_of_the_config_count_in_its_rotations():
+    working_days = rotation_of(restrictions=[{"holidays": "excluded"}], holidays={"dates": ["2026-11-24"]})
+    assert dict(working_days.people(["oncall_primary"], T0)) == {"oncall_primary": "user2"}
+    assert list(working_days.people(["oncall_primary"], at(86_400))) == []
+
+
 @pytest.mark.parametrize(("name", "known"), [("vp", True), ("oncall_primary", True), ("bob", False), ("", False)])
 def test_people_and_rotations_are_known_by_name(name, known):
     assert RULES.knows(name) is known
@@ -102,24 +122,26 @@ def test_people_and_rotations_are_known_by_name(name, known):
 
 
 def test_reach_gives_each_person_on_each_channel_that_reaches_them():
-    reach = WIRED.reach(["user2", "vp"], ["email", "sms", "slack"], T0)
+    reach = WIRED.reach(["user2", "vp"], ["email", "sms", "slack"], HIGH, T0)
     assert reach.pages == (("user2", "email"), ("user2", "sms"), ("vp", "email"))
     assert reach.unreachable == ()
 
 
 def test_reach_names_whom_no_channel_reaches():
-    reach = WIRED.reach(["gone", "vp", "director"], ["sms"], T0)
+    reach = WIRED.reach(["gone", "vp", "director"], ["sms"], HIGH, T0)
     assert reach.pages == (("director", "sms"),)
     assert reach.unreachable == ("gone", "vp")
 
 
 def test_reach_says_why_there_is_nobody():
-    assert WIRED.reach([], ["sms"], T0).why_nobody == "nobody is on it"
-    assert WIRED.reach(["vp", "gone", "vp"], ["sms"], T0).why_nobody == "gone, vp cannot be reached on its channels"
+    assert WIRED.reach([], ["sms"], HIGH, T0).why_nobody == "nobody is on it"
+    assert (
+        WIRED.reach(["vp", "gone", "vp"], ["sms"], HIGH, T0).why_nobody == "gone, vp cannot be reached on its channels"
+    )
 
 
 def test_whoever_is_on_call_and_named_as_well_is_reached_once():
-    reach = RULES.reach(["oncall_primary", "user2"], ["email", "email"], T0)
+    reach = RULES.reach(["oncall_primary", "user2"], ["email", "email"], HIGH, T0)
     assert reach.pages == (("user2", "email"),)
 
 
@@ -155,7 +177,7 @@ def test_in_outbox_mode_every_channel_that_is_in_use_reaches_everybody():
 
 def test_the_catch_all_is_paged_on_the_channels_of_the_policy():
     _, low = RULES.policy_for("generic", Severity.LOW)
-    assert RULES.catch_all(low, T0).pages == (("team_manager", "email"),)
+    assert RULES.catch_all(low, Severity.LOW, T0).pages == (("team_manager", "email"),)
 
 
 def test_the_catch_all_is_paged_on_any_channel_when_the_policys_reach_nobody():
@@ -165,15 +187,15 @@ def test_the_catch_all_is_paged_on_any_channel_when_the_policys_reach_nobody():
         people={"director": {"phone": "+15550100008"}},
     )
     _, low = few.policy_for("generic", Severity.LOW)
-    assert few.catch_all(low, T0).pages == (("director", "sms"),)
+    assert few.catch_all(low, Severity.LOW, T0).pages == (("director", "sms"),)
 
 
 def test_the_next_channel_is_the_first_of_the_config_that_reaches_them_and_was_not_tried():
-    assert WIRED.next_channel("user2", []) == "email"
-    assert WIRED.next_channel("user2", ["email"]) == "sms"
-    assert WIRED.next_channel("user2", ["email", "sms"]) is None
-    assert WIRED.next_channel("vp", ["email"]) is None
-    assert WIRED.next_channel("bob", []) is None
+    assert WIRED.next_channel("user2", HIGH, []) == "email"
+    assert WIRED.next_channel("user2", HIGH, ["email"]) == "sms"
+    assert WIRED.next_channel("user2", HIGH, ["email", "sms"]) is None
+    assert WIRED.next_channel("vp", HIGH, ["email"]) is None
+    assert WIRED.next_channel("bob", HIGH, []) is None
 
 
 @pytest.mark.parametrize(("channel", "quiet"), [("email", True), ("slack", True), ("sms", False), ("phone", False)])
@@ -191,11 +213,11 @@ def test_the_config_may_say_what_is_quiet():
 
 def test_each_person_hears_on_the_first_quiet_channel_they_were_paged_on():
     paged = [("vp", "sms"), ("vp", "slack"), ("vp", "email"), ("user1", "email")]
-    assert RULES.quiet_channels(paged) == {"vp": "slack", "user1": "email"}
+    assert RULES.quiet_channels(paged, HIGH) == {"vp": "slack", "user1": "email"}
 
 
 def test_whoever_was_paged_loudly_only_hears_on_a_quiet_channel_that_reaches_them_if_there_is_one():
-    assert WIRED.quiet_channels([("user2", "sms"), ("director", "sms")]) == {"user2": "email"}
+    assert WIRED.quiet_channels([("user2", "sms"), ("director", "sms")], HIGH) == {"user2": "email"}
 
 
 # Severities
@@ -218,6 +240,6 @@ def test_a_source_may_give_words_a_meaning_of_their_own():
 
 def test_rules_hold_no_state_that_asking_changes():
     asked = Rules(RULES.config)
-    first = asked.reach(["oncall_primary"], ["email"], T0)
-    asked.reach(["oncall_primary"], ["email"], at(WEEK))
-    assert asked.reach(["oncall_primary"], ["email"], T0) == first
+    first = asked.reach(["oncall_primary"], ["email"], HIGH, T0)
+    asked.reach(["oncall_primary"], ["email"], HIGH, at(WEEK))
+    assert asked.reach(["oncall_primary"], ["email"], HIGH, T0) == first

@@ -71,7 +71,7 @@ def test_the_rotation_hands_over_on_its_day_at_its_time(fields, before, after):
 def test_a_rotation_of_a_type_nobody_built_is_refused_and_not_ignored():
     """Fault 1: type is ignored."""
     with pytest.raises(ValueError, match="weekly"):
-        Rotation.model_validate(config_dict()["rotations"]["oncall_primary"] | {"type": "daily"})
+        Rotation.model_validate(config_dict()["rotations"]["oncall_primary"] | {"type": "monthly"})
 
 
 @pytest.mark.parametrize("severity", ["critical", "high", "low"])

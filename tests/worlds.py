@@ -5,13 +5,16 @@ from datetime import datetime, timedelta
 
 import redis
 
+from core.adapters.redis_heartbeats import RedisHeartbeats
 from core.adapters.redis_ledger import RedisLedger
+from core.adapters.redis_standing import RedisStanding
 from core.adapters.redis_store import RedisStore
 from core.alert import Alert
 from core.commands import Acknowledge, Command
 from core.config import Config
 from core.dispatcher import Dispatcher
 from core.engine import Engine
+from core.heartbeats import Heartbeats
 from core.intake import Intake
 from core.ledger import Entry, Key
 from core.links import Links
@@ -47,7 +50,10 @@ class World:
         self.rules = Rules(rung_config or config())
         self.store = RedisStore(client, self.clock)
         self.ledger = RedisLedger(client, self.clock)
-        self.engine = Engine(self.store, self.rules)
+        self.standing = RedisStanding(client)
+        self.engine = Engine(self.store, self.rules, read_standing=self.standing.read)
+        self.beats = RedisHeartbeats(client, self.clock)
+        self.heartbeats = Heartbeats(self.beats, self.engine)
         self.intake = Intake(self.engine, self.ledger)
         self.sender = FakeSender()
         self.links = Links("k" * 32, "https://rung.example.com")
@@ -59,7 +65,7 @@ class World:
         )
         self.dispatcher = Dispatcher(
             self.ledger,
-            lambda: self.rules,
+            lambda: self.engine.rules,
             self.links,
             self.sender,
             8,

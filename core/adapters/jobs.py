@@ -26,7 +26,8 @@ QUEUES = (ESCALATE_QUEUE, NOTIFY_QUEUE)
 
 _ESCALATE = "schedules.escalate.escalate"
 _NOTIFY = "schedules.notify.notify"
-ALLOWED = frozenset({_ESCALATE, _NOTIFY})
+_REVIEW = "schedules.review.review"
+ALLOWED = frozenset({_ESCALATE, _NOTIFY, _REVIEW})
 
 
 class ForbiddenJobError(RuntimeError):

@@ -14,6 +14,8 @@ from core.adapters.redis_client import unavailable
 from core.adapters.redis_store import Clock, server_clock, server_time
 from core.adapters.scripts import register
 from core.alert import load
+from core.bundles import Bundle
+from core.config.bundling import NO_BUNDLING, Bundling
 from core.ledger import Entry, Key
 from core.store import Claim, Settlement
 from core.times import from_epoch, rfc3339
@@ -37,13 +39,18 @@ class RedisLedger:
         self._settle = register(client, "settle")
         self._hint = register(client, "hint")
 
-    def claim(self, limit: int, per_channel: int, busy: Mapping[str, int]) -> list[Claim]:
-        """Take a lease on notifications that are due, at most so many in all and for each channel."""
+    def claim(
+        self, limit: int, per_channel: int, busy: Mapping[str, int], bundling: Bundling = NO_BUNDLING
+    ) -> list[Claim]:
+        """Take a lease on what is due, at most so many messages in all and for each channel; a bundle is one."""
         token = secrets.token_urlsafe(_TOKEN_BYTES)
+        pace = (bundling.after, bundling.window, bundling.every)
         under_way = [part for pair in busy.items() for part in pair]
         while True:
             with unavailable():
-                now, rows, cleared = self._claim(args=[self._clock(), LEASE, token, limit, per_channel, *under_way])
+                now, rows, cleared = self._claim(
+                    args=[self._clock(), LEASE, token, limit, per_channel, *pace, *under_way]
+                )
             claims = [claim for row in rows if (claim := self._claimed(row, float(now)))]
             if claims or not (rows or cleared):
                 return claims
@@ -63,6 +70,17 @@ class RedisLedger:
             for key in keys:
                 pipe.zadd(f"rung:outbox:{key.channel}", {key.member: until}, xx=True, gt=True)
             pipe.execute()
+
+    def keep_bundle(self, bundle: Bundle, seconds: int) -> None:
+        """Keep what a bundle lists for so long."""
+        with unavailable():
+            self._client.set(f"rung:bundle:{bundle.id}", bundle.dump(), ex=seconds)
+
+    def bundle(self, bundle_id: str) -> Bundle | None:
+        """Give what a bundle lists; None when it is not kept any more."""
+        with unavailable():
+            found = self._client.get(f"rung:bundle:{bundle_id}")
+        return Bundle.load(bundle_id, found) if isinstance(found, bytes) else None
 
     def hint(self) -> None:
         """Have the outbox looked at again soon."""
@@ -175,6 +193,7 @@ def _encoded(settlement: Settlement) -> str:
                 for other, entry in settlement.failed_over_to
             ],
             "m": json.dumps(message, ensure_ascii=False) if message else "",
+            "p": settlement.did_not_go_as,
         },
         ensure_ascii=False,
     )

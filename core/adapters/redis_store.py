@@ -48,19 +48,25 @@ class RedisStore:
         """Read the alerts behind these identities, then those of these ids, and reserve ids, so many to spare."""
         digests = [identity.digest for identity in identities]
         with unavailable():
-            now, first_id, rows = self._look_up(args=[self._clock(), spare_ids, len(digests), *digests, *ids])
-        return Snapshot(from_epoch(float(now)), int(first_id), tuple(_stored(row) for row in rows))
+            now, first_id, rows, standing = self._look_up(args=[self._clock(), spare_ids, len(digests), *digests, *ids])
+        return Snapshot(from_epoch(float(now)), int(first_id), tuple(_stored(row) for row in rows), int(standing))
 
-    def commit(self, changes: Sequence[Change]) -> list[bool]:
-        """Write each change whose alert is unchanged; say which were written."""
+    def commit(self, changes: Sequence[Change], standing: int | None = None) -> list[bool]:
+        """Write each change whose alert is unchanged, decided under this version of the standing orders."""
         parts = [changes[i : i + _COMMITTED_AT_ONCE] for i in range(0, len(changes), _COMMITTED_AT_ONCE)]
-        return [written for part in parts for written in self._committed(part)]
+        return [written for part in parts for written in self._committed(part, standing)]
 
     def due(self, overdue_by: float, limit: int) -> list[int]:
         """Give the ids of alerts whose wake_at passed this many seconds ago or more, earliest first."""
         latest = self._now() - overdue_by
         with unavailable():
             found = self._client.zrangebyscore("rung:wake", "-inf", latest, start=0, num=limit)
+        return [int(alert_id) for alert_id in cast("list[bytes]", found)]
+
+    def open_ids(self, after: int, limit: int) -> list[int]:
+        """Give the ids of open alerts above `after`, lowest first."""
+        with unavailable():
+            found = self._client.zrangebyscore("rung:open", f"({after}", "+inf", start=0, num=limit)
         return [int(alert_id) for alert_id in cast("list[bytes]", found)]
 
     def postpone(self, alert_id: int, seconds: float) -> None:
@@ -114,10 +120,11 @@ class RedisStore:
         with unavailable():
             self._client.lrem("rung:rejected", 1, _rejected_line(record))
 
-    def _committed(self, changes: Sequence[Change]) -> list[bool]:
+    def _committed(self, changes: Sequence[Change], standing: int | None) -> list[bool]:
         args: list[str | int] = [
             rq_instant(changes[0].decision.at),
             secrets.token_urlsafe(_COMMIT_ID_BYTES),
+            "" if standing is None else standing,
             len(changes),
         ]
         for change in changes:

@@ -9,10 +9,16 @@ _SHARED = {
     "look_up": ("clock",),
     "commit": ("hint_notify",),
     "hint": ("hint_notify",),
+    "hint_review": (),
     "forget": ("clock",),
     "tick": ("clock", "hint_notify"),
-    "claim": ("clock", "entry"),
-    "settle": ("clock", "entry"),
+    "claim": ("clock", "entry", "pace"),
+    "settle": ("clock", "entry", "pace"),
+    "note_web": ("clock",),
+    "heartbeat_beat": ("clock", "heartbeat"),
+    "heartbeat_arm": ("clock", "heartbeat"),
+    "heartbeat_take": ("clock", "heartbeat"),
+    "heartbeat_settle": ("heartbeat",),
 }
 
 

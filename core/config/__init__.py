@@ -5,6 +5,7 @@ from core.config.channels import Channel, placeholders
 from core.config.config import Config, outbox_mode, severity_of
 from core.config.durations import Duration, parse_duration
 from core.config.faults import ConfigError, Fault
+from core.config.holidays import Holidays
 from core.config.people import Person
 from core.config.policy import Escalation, Level, Policy
 from core.config.reporting import DailySummary, Reporting, WeeklyReport
@@ -24,6 +25,7 @@ __all__ = [
     "Duration",
     "Escalation",
     "Fault",
+    "Holidays",
     "Level",
     "Person",
     "Policy",

@@ -41,7 +41,8 @@ def parse_switch(value: object) -> bool:
     raise ValueError(_SWITCH_WANTED)
 
 
-def _known_zone(name: str) -> str:
+def known_zone(name: str) -> str:
+    """Give the name of a time zone that there is. ValueError says what is wanted."""
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):  # unknown, outside the database, a folder of it
@@ -59,7 +60,7 @@ Name = Annotated[
     Field(description="a name of letters, digits, _ . and -, at most 64"),
 ]
 TimeOfDay = Annotated[time, BeforeValidator(parse_time), Field(description=_TIME_WANTED)]
-Zone = Annotated[str, AfterValidator(_known_zone), Field(description=_ZONE_WANTED)]
+Zone = Annotated[str, AfterValidator(known_zone), Field(description=_ZONE_WANTED)]
 Weekday = Annotated[
     Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"],
     BeforeValidator(_lower),

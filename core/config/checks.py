@@ -1,12 +1,15 @@
 """What must hold between sections. Checked as written, so it is told beside the schema's own faults."""
 
-import difflib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from core.config.base import parse_switch
 from core.config.channels import placeholders
 from core.config.faults import Fault, path_text
-from core.config.raw import Raw, value_at
+from core.config.heartbeats import HEARTBEAT
+from core.config.names import hint, names_in
+from core.config.people import NO_CONTACTS
+from core.config.raw import Raw, shown_text, value_at
+from core.config.route_checks import ROUTE_CHECKS
 from core.config.severities import normal_word
 from core.severity import Severity
 
@@ -17,7 +20,16 @@ _REFERENCES = (
     ("escalation.catch_all.*", ("people", "rotations"), "a person or a rotation"),
     ("escalation.default_policy", ("escalation.policies",), "a policy"),
     ("rotations.*.members.*", ("people",), "a person"),
+    ("rotations.*.members.*.name", ("people",), "a person"),
+    ("rotations.*.layers.*.members.*", ("people",), "a person"),
+    ("rotations.*.layers.*.members.*.name", ("people",), "a person"),
+    ("people.*.prefer.*", ("channels",), "a channel"),
+    ("people.*.quiet.*.*", ("channels",), "a channel"),
     ("sources.*.policy", ("escalation.policies",), "a policy"),
+    ("routes.*.policy", ("escalation.policies",), "a policy"),
+    ("heartbeats.*.policy", ("escalation.policies",), "a policy"),
+    ("routes.*.team", ("teams",), "a team"),
+    ("teams.*.*", ("people", "rotations"), "a person or a rotation"),
     ("response_tracking.sla_monitoring.notification_channels.*", ("channels",), "a channel"),
     ("response_tracking.reminders.channels.*", ("channels",), "a channel"),
     ("sla.monitoring.notification_channels.*", ("channels",), "a channel"),
@@ -26,38 +38,20 @@ _NEVER_EMPTY = (
     ("escalation.policies.*.levels.*.responders", "a list of at least one person or rotation"),
     ("escalation.policies.*.levels.*.notification_channels", "a list of at least one channel"),
 )
-_MAY_BE_ABSENT = frozenset({"rotations"})
 
 
 def check(raw: Raw) -> list[Fault]:
     """Give the faults between sections; of a section that is no mapping nothing is concluded."""
-    checks = (_references, _empty_lists, _clashes, _words, _placeholders, _credentials, _business_hours)
-    return [fault for one in checks for fault in one(raw)]
+    checks = (_references, _empty_lists, _clashes, _words, _placeholders, _credentials, _business_hours, _holidays)
+    return [fault for one in (*checks, *ROUTE_CHECKS) for fault in one(raw)]
 
 
 def _references(raw: Raw) -> Iterator[Fault]:
     for pattern, sections, what in _REFERENCES:
-        names = _names(raw, sections)
+        names = names_in(raw, sections)
         for place, value in raw.matching(pattern):
             if names is not None and isinstance(value, str) and value not in names:
-                yield raw.fault(place, f"{what}{_hint(value, names)}")
-
-
-def _names(raw: Raw, sections: Iterable[str]) -> list[str] | None:
-    names: list[str] = []
-    for section in sections:
-        entries = value_at(raw.values, tuple(section.split(".")))
-        if entries is None and section in _MAY_BE_ABSENT:
-            continue
-        if not isinstance(entries, Mapping):
-            return None
-        names += entries
-    return names
-
-
-def _hint(value: str, names: Iterable[str]) -> str:
-    nearest = difflib.get_close_matches(value, names, n=1)
-    return f" (did you mean {nearest[0]}?)" if nearest else f": one of {', '.join(names)}"
+                yield raw.fault(place, f"{what}{hint(value, names)}")
 
 
 def _empty_lists(raw: Raw) -> Iterator[Fault]:
@@ -66,10 +60,13 @@ def _empty_lists(raw: Raw) -> Iterator[Fault]:
 
 
 def _clashes(raw: Raw) -> Iterator[Fault]:
-    people = _names(raw, ["people"]) or []
-    for name in _names(raw, ["rotations"]) or []:
+    people = names_in(raw, ["people"]) or []
+    for name in names_in(raw, ["rotations"]) or []:
         if name in people:
             yield raw.fault(("rotations", name), "a name that no person has", "a person of the same name")
+    if raw.values.get("heartbeats") and HEARTBEAT in (names_in(raw, ["sources"]) or []):
+        wanted = "another name, since alerts of heartbeats have this source"
+        yield raw.fault(("sources", HEARTBEAT), wanted, f"the key {shown_text(HEARTBEAT)}")
 
 
 def _words(raw: Raw) -> Iterator[Fault]:
@@ -86,10 +83,10 @@ def _placeholders(raw: Raw) -> Iterator[Fault]:
     if not isinstance(people, Mapping):
         return
     fields = {field for _, person in raw.matching("people.*") if isinstance(person, Mapping) for field in person}
-    contacts = sorted(fields - {"name"})
+    contacts = sorted(fields - NO_CONTACTS)
     for place, url in raw.matching("channels.*.url"):
         for unknown in sorted(placeholders(str(url)) - set(contacts)):
-            yield raw.fault(place, f"only placeholders of contacts that people have{_hint(unknown, contacts)}")
+            yield raw.fault(place, f"only placeholders of contacts that people have{hint(unknown, contacts)}")
 
 
 def _credentials(raw: Raw) -> Iterator[Fault]:
@@ -122,3 +119,13 @@ def _business_hours(raw: Raw) -> Iterator[Fault]:
     if counted:
         wanted = f"start_time, end_time and weekdays, since {path_text(counted[0])} counts in them"
         yield raw.fault(("sla", "business_hours"), wanted)
+
+
+def _holidays(raw: Raw) -> Iterator[Fault]:
+    written = raw.values.get("holidays")
+    if written is not None and not (isinstance(written, Mapping) and not any(written.values())):
+        return
+    patterns = ("rotations.*.restrictions.*.holidays", "rotations.*.layers.*.restrictions.*.holidays")
+    counted = [place for pattern in patterns for place, value in raw.matching(pattern) if value in ("only", "excluded")]
+    if counted:
+        yield raw.fault(("holidays",), f"countries or dates, since {path_text(counted[0])} counts on them")

@@ -5,13 +5,19 @@ from typing import Annotated
 from pydantic import Field, SecretStr
 
 from core.config.base import Name, Section, Switch, Zone
+from core.config.bundling import Bundling
 from core.config.channels import Channel, ChannelOrOff
+from core.config.flapping import Flapping
+from core.config.heartbeats import Heartbeats
+from core.config.holidays import Holidays
 from core.config.people import Person
 from core.config.policy import Escalation
 from core.config.reporting import Reporting
 from core.config.retention import Retention
 from core.config.rotation import Rotation
+from core.config.routes import Routes, Teams
 from core.config.severities import Severities, normal_word
+from core.config.silences import MaintenanceWindows, Silences
 from core.config.sla import Sla
 from core.config.sources import Sources
 from core.config.tracking import ResponseTracking
@@ -29,12 +35,20 @@ class Config(Section):
     rotations: Annotated[dict[Name, Rotation], Field(description="a mapping of rotations by their names")] = Field(
         default_factory=dict
     )
+    holidays: Holidays = Holidays()
     sources: Annotated[Sources, Field(description="a mapping of sources by their names")] = Field(default_factory=dict)
     severities: Severities = Severities()
+    teams: Teams = Field(default_factory=dict)
+    routes: Routes = ()
+    silences: Silences = ()
+    maintenance: MaintenanceWindows = ()
     response_tracking: ResponseTracking = ResponseTracking()
     sla: Sla = Sla()
     reporting: Reporting = Reporting()
     retention: Retention = Retention()
+    flapping: Flapping = Flapping()
+    bundling: Bundling = Bundling()
+    heartbeats: Heartbeats = Field(default_factory=dict)
     timezone: Zone = "UTC"
     outbox: Switch = False
     api_tokens: Annotated[dict[Name, ApiToken], Field(description="a mapping of names to API tokens")] = Field(

@@ -10,6 +10,7 @@ LONGEST = 3650 * 86400  # ten years: beyond it is a slip of the finger, and date
 
 _SECONDS = re.compile(r"[0-9]{1,10}")
 _UNITS = re.compile(r"(?:([0-9]{1,10})d)?(?:([0-9]{1,10})h)?(?:([0-9]{1,10})m)?(?:([0-9]{1,10})s)?")
+_WEEKS = re.compile(r"([0-9]{1,4})w(.*)")
 _SIZES = (86400, 3600, 60, 1)
 
 
@@ -24,6 +25,14 @@ def parse_duration(value: object) -> int:
     if not 0 <= seconds <= LONGEST:
         raise ValueError(f"{WANTED}, at most {LONGEST // 86400}d")
     return seconds
+
+
+def parse_span(value: str) -> int:
+    """Give the seconds of a text that may begin with weeks: `4w`, `1w2d`. ValueError says what is wanted."""
+    weeks = _WEEKS.fullmatch(value.strip())
+    if not weeks:
+        return parse_duration(value)
+    return int(weeks[1]) * 7 * _SIZES[0] + (parse_duration(weeks[2]) if weeks[2] else 0)
 
 
 def _from_text(text: str) -> int:

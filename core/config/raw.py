@@ -10,7 +10,7 @@ from core.config.faults import Fault, Place, path_text
 
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _SHOWN = 60
-_SECTIONS_WITH_SECRETS = frozenset({"channels", "sources", "api_tokens"})
+_SECTIONS_WITH_SECRETS = frozenset({"channels", "sources", "api_tokens", "heartbeats"})
 _SECRET_KEYS = frozenset({"url", "token"})
 _KEY_DEPTH = 3  # channels.slack.url
 

@@ -22,7 +22,7 @@ def wanted_key_at(root: type[BaseModel], place: Place) -> str:
 def keys_at(root: type[BaseModel], place: Place) -> tuple[str, ...]:
     """Give the keys of the mapping at a place, () when they are free."""
     model = _model(_kind_at(root, place))
-    return tuple(model.model_fields) if model else ()
+    return tuple(_fields(model)) if model else ()
 
 
 def _kind_at(kind: Any, place: Place) -> Any:
@@ -32,10 +32,23 @@ def _kind_at(kind: Any, place: Place) -> Any:
 
 
 def _inside(kind: Any, part: str | int) -> Any:
+    if isinstance(part, int):
+        return _entries(_list(kind))[-1]
     model = _model(kind)
-    if model and (field := model.model_fields.get(str(part))):
+    if model and (field := _fields(model).get(part)):
         return Annotated[field.annotation, field]
     return _entries(kind)[-1]
+
+
+def _fields(model: type[BaseModel]) -> dict[str, FieldInfo]:
+    """Give the fields by the keys that people write: `from` is no name for an attribute of Python."""
+    return {field.alias or name: field for name, field in model.model_fields.items()}
+
+
+def _list(kind: Any) -> Any:
+    """Give the list among the choices of an annotation (`Window | tuple[Window, ...]`), else the annotation."""
+    lists = (choice for choice in _choices(_bare(kind)) if get_origin(_bare(choice)) in (tuple, list))
+    return next(lists, kind)
 
 
 def _entries(kind: Any) -> tuple[Any, ...]:
@@ -66,7 +79,7 @@ def _described(kind: Any) -> str:
     if description := _description(kind):
         return description
     if model := _model(kind):
-        return f"a mapping of {', '.join(model.model_fields)}"
+        return f"a mapping of {', '.join(_fields(model))}"
     return "a list" if get_origin(_bare(kind)) is tuple else "a text"
 
 

@@ -44,7 +44,7 @@ def make(
     body = _many_lines(description)
     return Signal(
         status=status,
-        dedup_key=_printable_key(key),
+        dedup_key=printable_key(key),
         title=shown or one_line(key, MAX_TITLE) or "Alert without a title",
         severity=one_line(severity, MAX_SEVERITY) or None,
         description="" if body == shown else body,
@@ -67,6 +67,12 @@ def short_hash(*parts: str) -> str:
     return digest.hexdigest()[:_HASH_DIGITS]
 
 
+def printable_key(key: str) -> str:
+    """Give a dedup key that can be shown and is not too long: the text itself, or a hash of it."""
+    key = key.strip()
+    return key if key and len(key) <= MAX_KEY and key.isprintable() else short_hash(key)
+
+
 def safe_link(value: Any) -> str | None:
     """Give an http(s) address with a host, without any password in it; None for anything else."""
     text = value.strip() if isinstance(value, str) else ""
@@ -78,11 +84,6 @@ def safe_link(value: Any) -> str | None:
     except ValueError:
         return None
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2])) if host else None
-
-
-def _printable_key(key: str) -> str:
-    key = key.strip()
-    return key if key and len(key) <= MAX_KEY and key.isprintable() else short_hash(key)
 
 
 def _labels(labels: Mapping[str, Any]) -> dict[str, str]:

@@ -49,7 +49,7 @@ def answer(alerts: Iterable[str], way: str, by: str | None, *, wants_json: bool,
     refused = False
     for path in [alert_path(alert, way) for alert in alerts]:  # a slip of the finger must not leave half of them done
         try:
-            after = post(path, {"by": by or _login_name(), **said})
+            after = post(path, {"by": by or login_name(), **said})
         except SaidNoError as error:
             refused = True
             click.echo(f"rung: {error}", err=True)
@@ -59,7 +59,7 @@ def answer(alerts: Iterable[str], way: str, by: str | None, *, wants_json: bool,
         raise SystemExit(NO)
 
 
-def _login_name() -> str | None:
+def login_name() -> str | None:
     """Give the login name; None where there is none, as in many containers: then the token's name answers."""
     try:
         return getpass.getuser()
@@ -74,4 +74,10 @@ def say(alert: dict[str, Any]) -> str:
     by = f" by {person}" if person else ""
     level = f", level {alert['level'] + 1} ({alert['level_name']})" if status in {"pending", "escalated"} else ""
     until = f" until {alert['snoozed_until']}" if alert["snoozed_until"] else ""
-    return f"alert {alert['id']} is {status}{by}{until}{level}: {alert['title']}"
+    return f"alert {alert['id']} is {status}{by}{until}{level}{_silenced(alert)}: {alert['title']}"
+
+
+def _silenced(alert: dict[str, Any]) -> str:
+    if not alert["suppressed"] or alert["status"] == "resolved":
+        return ""
+    return f", silenced until {alert['suppressed_until']}" if alert["suppressed_until"] else ", silenced"

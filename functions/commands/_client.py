@@ -92,7 +92,11 @@ def _call(method: str, path: str, body: dict[str, Any] | None = None) -> dict[st
     request = urllib.request.Request(  # noqa: S310 - Settings lets only http and https through
         server.url + path,
         data=json.dumps(body).encode() if body is not None else None,
-        headers={"Authorization": f"Bearer {server.token}", "Content-Type": "application/json"},
+        headers={
+            "Authorization": f"Bearer {server.token}",
+            "Content-Type": "application/json",
+            "User-Agent": "rung",  # by which a timeline knows that somebody used the terminal
+        },
         method=method,
     )
     try:

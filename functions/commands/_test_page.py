@@ -7,6 +7,8 @@ import click
 
 from core.adapters.sender_pool import SenderPool
 from core.channel_text import ContactError, fit
+from core.config.names import hint
+from core.config.people import Person
 from core.outcomes import Message, Outcome, OutcomeKind
 from core.wiring import Rung
 
@@ -15,21 +17,37 @@ _BODY = "This is a test. Nothing is wrong and nothing is to be done.\n{person} c
 
 
 def send_test_page(rung: Rung, person: str, channels: Sequence[str]) -> bool:
-    """Send it on these channels, or on every one that reaches the person; say whether all went well."""
-    if person not in rung.config.people:
-        raise click.UsageError(f"there is no person {person!r}; config knows {', '.join(rung.config.people)}")
-    if unknown := [channel for channel in channels if channel not in rung.config.channels]:
-        raise click.UsageError(f"config has no channel {', '.join(unknown)}; it has {', '.join(rung.config.channels)}")
-    chosen = channels or _reaching(rung, person)
-    if not chosen:
-        raise click.UsageError(f"no channel of the config reaches {person}")
-    with SenderPool(size=len(chosen)) as pool:
-        sends = [(channel, _start(rung, pool, person, channel)) for channel in chosen]
-        return all([_report(channel, send) for channel, send in sends])  # noqa: C419 - every one is to be reported
+    """Send it on these channels, or on every one that reaches the person; say whether all went well.
+
+    Every channel gets a line: what became of it, and why nothing was sent where nothing was. Of channels that nobody
+    asked for by name, one that cannot reach the person is no failure.
+    """
+    config = rung.config
+    if person not in config.people:
+        raise click.UsageError(f"there is no person {person!r} in the config{hint(person, list(config.people))}")
+    if unknown := [channel for channel in channels if channel not in config.channels]:
+        raise click.UsageError(f"config has no channel {', '.join(unknown)}; it has {', '.join(config.channels)}")
+    wanted = tuple(dict.fromkeys(channels)) or tuple(config.channels)
+    missing = {channel: reason for channel in wanted if (reason := _why_not(rung, person, channel))}
+    chosen = [channel for channel in wanted if channel not in missing]
+    with SenderPool(size=max(1, len(chosen))) as pool:
+        sends = {channel: _start(rung, pool, person, channel) for channel in chosen}
+        went_well = [_report(rung, person, channel, sends.get(channel), missing.get(channel)) for channel in wanted]
+    if not chosen and not channels:
+        click.secho(f"no channel of the config reaches {person}", fg="red", err=True)
+        return False
+    return all(went or (went is None and not channels) for went in went_well)
 
 
-def _reaching(rung: Rung, person: str) -> list[str]:
-    return [channel for channel in rung.config.channels if rung.engine.rules.can_reach(person, channel)]
+def _why_not(rung: Rung, person: str, channel: str) -> str:
+    """Say why the channel cannot reach the person; '' when it can."""
+    settings, rules = rung.config.channels[channel], rung.engine.rules
+    if not settings:
+        return "it is switched off in the config"
+    if rules.can_reach(person, channel):
+        return ""
+    missing = sorted(settings.needs - rung.config.people[person].contacts.keys())
+    return f"{person} has no {' and no '.join(missing)} in the config" if missing else "it has no credentials"
 
 
 def _start(rung: Rung, pool: SenderPool, person: str, channel: str) -> "Future[Outcome]":
@@ -52,12 +70,22 @@ def _known(kind: OutcomeKind, reason: str) -> "Future[Outcome]":
     return future
 
 
-def _report(channel: str, send: "Future[Outcome]") -> bool:
+def _report(rung: Rung, person: str, channel: str, send: "Future[Outcome] | None", why_not: str | None) -> bool | None:
+    """Print the line of one channel; say whether it was sent, None when nothing was tried."""
+    quiet = _quiet(rung.config.people[person], channel)
+    if send is None:
+        click.secho(f"{channel}: not sent ({why_not}){quiet}", dim=True)
+        return None
     outcome = send.result()
     sent = outcome.kind is OutcomeKind.SENT
     more = outcome.reason or (f"id {outcome.provider_id}" if outcome.provider_id else "")
     click.secho(
-        f"{channel}: {outcome.kind.value}{f' ({more})' if more else ''}",
+        f"{channel}: {outcome.kind.value}{f' ({more})' if more else ''}{quiet}",
         fg=None if sent else "red",
     )
     return sent
+
+
+def _quiet(person: Person, channel: str) -> str:
+    severities = [severity.value for severity, channels in person.quiet.items() if channel in channels]
+    return f"; no {' or '.join(severities)} pages go there, by choice" if severities else ""

@@ -52,7 +52,10 @@ def _cells(alert: dict[str, Any]) -> tuple[str, ...]:
     return (
         str(alert["id"]),
         alert["severity"],
-        status + (", used up" if alert["exhausted"] else "") + (", silenced" if alert["suppressed"] else ""),
+        status
+        + (", used up" if alert["exhausted"] else "")
+        + (", silenced" if alert["suppressed"] and alert["status"] != "resolved" else "")
+        + (", flapping" if alert["flapping"] else ""),
         f"{alert['level'] + 1} ({alert['level_name']})",
         _span(alert["created_at"]),
         f"in {_span(alert['wake_at'])}" if alert["wake_at"] else "-",

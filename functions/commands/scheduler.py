@@ -15,7 +15,8 @@ def command() -> None:
     from core.adapters.logs import set_up
     from core.adapters.timers import RungScheduler
     from core.wiring import wire
-    from schedules.forget import forget
+    from schedules import heartbeats, review
+    from schedules.forget import forget, forget_orders
     from schedules.sweep import sweep
     from schedules.workers import reload_on_hangup
 
@@ -23,7 +24,18 @@ def command() -> None:
     rung = wire(os.environ)
     rung.say_what_is_wrong()
     engine = rung.engine
-    scheduler = RungScheduler(rung.client, lambda: sweep(engine), tidy=lambda: forget(engine.store))
+
+    def every_second() -> None:
+        sweep(engine)
+        heartbeats.sweep(rung.heartbeats)
+        review.look(rung)
+
+    def twice_a_minute() -> bool:
+        heartbeats.arm(rung.heartbeats)
+        forget_orders(rung)
+        return forget(engine.store)
+
+    scheduler = RungScheduler(rung.client, every_second, tidy=twice_a_minute)
     scheduler.stop_on_signals()
     reload_on_hangup(rung)
     scheduler.run()

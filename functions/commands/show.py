@@ -43,7 +43,10 @@ def _print(shown: dict[str, Any]) -> None:
 
 def _facts(shown: dict[str, Any]) -> str:
     times = f", {shown['count']} times" if shown["count"] > 1 else ""
-    return f"{shown['severity']}, policy {shown['policy']}, from {shown['source']} since {shown['created_at']}{times}"
+    routes = f", routes {', '.join(shown['routes'])}" if shown["routes"] else ""
+    flapping = ", flapping" if shown["flapping"] else ""
+    way = f"{shown['severity']}, policy {shown['policy']}{routes}"
+    return f"{way}, from {shown['source']} since {shown['created_at']}{times}{flapping}"
 
 
 def _timeline(events: list[dict[str, Any]]) -> Any:

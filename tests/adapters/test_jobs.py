@@ -47,7 +47,7 @@ class Trap:
 def world(client, monkeypatch):
     """A world whose parts are those of this process, as in a worker."""
     world = World(client)
-    rung = Rung({}, None, None, client, world.engine, world.ledger, world.links)
+    rung = Rung({}, None, None, client, world.engine, world.ledger, world.links, world.beats)
     monkeypatch.setattr(here, "rung", rung)
     monkeypatch.setattr(here, "dispatcher", world.dispatcher)
     return world
@@ -258,8 +258,8 @@ def test_a_key_that_is_no_hash_does_not_kill_the_worker(world, work):
     assert not world.client.exists("rq:queue:escalate", "rq:queue:escalate:intermediate")
 
 
-def test_the_list_holds_two_functions():
-    assert {"schedules.escalate.escalate", "schedules.notify.notify"} == ALLOWED
+def test_the_list_holds_three_functions():
+    assert {"schedules.escalate.escalate", "schedules.notify.notify", "schedules.review.review"} == ALLOWED
 
 
 def test_what_the_job_class_writes_is_json(world):

@@ -124,7 +124,7 @@ def test_a_commit_whose_reply_was_lost_and_that_is_sent_again_counts_once(world,
 
     def lose_the_first_reply(args):
         first = commit(args=args)
-        assert commit(args=args) == first == [1] * args[2]
+        assert commit(args=args) == first == [1] * args[3]
         return first
 
     monkeypatch.setattr(world.store, "_commit", lose_the_first_reply)
@@ -166,7 +166,7 @@ def test_in_one_commit_those_that_match_are_written_and_those_that_do_not_are_na
 
 
 def test_a_large_commit_is_made_in_parts_so_that_redis_has_time_for_others(world):
-    offers = [Offer.of("generic", signal(f"k{n}")) for n in range(501)]
+    offers = [Offer.of("generic", signal(f"k{n}"), RULES) for n in range(501)]
     found = world.store.look_up([offer.identity for offer in offers])
     changes = [change_for(offer, None, found.first_id + n, found.now, RULES) for n, offer in enumerate(offers)]
     assert world.store.commit([changes[0], changes[500]]) == [True, True]

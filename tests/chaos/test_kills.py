@@ -52,6 +52,7 @@ def ladder_config(hook: str) -> dict:
         "people": people,
         "channels": {"hook": {"url": hook + "/{hook}"}},
         "sources": {"generic": {"token": SOURCE_TOKEN}},
+        "bundling": {"after": 0},  # pages are counted here one by one; tests/chaos/test_bundles.py has the bundles
     }
 
 

@@ -1,6 +1,8 @@
 """The requirement's names and numbers, written out once more: the config that Rung brings must have them."""
 
+import shutil
 import time
+from datetime import datetime
 from datetime import time as clock
 from pathlib import Path
 
@@ -8,7 +10,10 @@ import pytest
 
 from core.adapters.config_files import load
 from core.config import outbox_mode
+from core.config.bundling import Bundling
 from core.config.severities import DEFAULT_WORDS
+from core.rotations import on_call
+from core.rules import Rules
 from core.severity import Severity
 
 FOLDER = Path(__file__).parents[2] / "config"
@@ -92,7 +97,7 @@ def test_what_holds_for_all_policies(config):
 def test_the_rotations(config, name, members):
     rotation = config.rotations[name]
     assert rotation.type == "weekly"
-    assert rotation.members == members
+    assert tuple(member.name for member in rotation.members) == members
     assert rotation.start_time == clock(9, 0)
     assert rotation.handoff_day == "monday"
     assert (rotation.timezone, rotation.start_date) == (None, None)
@@ -202,6 +207,25 @@ def test_without_credentials_it_pages_into_the_outbox_by_the_clock_of_utc(config
     assert (config.timezone, config.outbox, config.api_tokens) == ("UTC", False, {})
 
 
+def test_a_storm_is_bundled_after_five_messages_in_a_minute_every_twenty_seconds(config):
+    assert config.bundling.model_dump() == {"after": 5, "window": 60, "every": 20}
+    assert config.bundling == Bundling()
+
+
+def test_the_choices_of_a_person_in_its_comments_work(tmp_path):
+    folder = shutil.copytree(FOLDER, tmp_path / "config")
+    written = (folder / "oncall.yaml").read_text()
+    choices = "".join(f"    {line.removeprefix('#').strip()}\n" for line in written.splitlines() if _is_choice(line))
+    (folder / "oncall.yaml").write_text(written.replace("    name: User One\n", f"    name: User One\n{choices}"))
+    person = load(folder, {}).people["user1"]
+    assert person.prefer == ("slack", "sms", "phone")
+    assert person.quiet == {"low": ("sms", "phone"), "medium": ("phone",)}
+
+
+def _is_choice(line: str) -> bool:
+    return line.startswith(("#     prefer:", "#     quiet:"))
+
+
 def test_the_examples_in_its_comments_work():
     comments = (FOLDER / "channels.yaml").read_text()
     assert all(f"{name}='{url}'" in comments for name, url in URLS.items())
@@ -213,6 +237,27 @@ def test_the_examples_in_its_comments_work():
         "phone": {"phone"},
     }
     assert not outbox_mode(load(FOLDER, URLS))
+
+
+def test_the_rotation_in_its_comments_works(tmp_path):
+    folder = tmp_path / "config"
+    shutil.copytree(FOLDER, folder)
+    written = (folder / "oncall.yaml").read_text()
+    example, rest = written.partition("# holidays:")[2].split("\nrotations:", 1)
+    uncommented = "holidays:" + example.replace("\n# ", "\n").replace("\n#\n", "\n")
+    (folder / "oncall.yaml").write_text(f"{uncommented}{rest}")
+    config = load(folder, {})
+    assert set(config.rotations) == {"office", "oncall_primary", "oncall_secondary"}
+    assert config.holidays.countries == ("DE-BY", "US-CA")
+    office = Rules(config).plans["office"]
+    instants = ["2026-01-05T09:00", "2026-01-06T12:00", "2026-01-07T12:00", "2026-01-09T23:00", "2026-01-10T12:00"]
+    assert [on_call(office, datetime.fromisoformat(f"{each}Z")) for each in instants] == [
+        "user1",
+        "user4",  # Epiphany is a holiday in Bavaria
+        "user3",
+        "user5",
+        None,
+    ]
 
 
 def test_it_loads_quickly():

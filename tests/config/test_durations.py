@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.config import parse_duration
-from core.config.durations import LONGEST
+from core.config.durations import LONGEST, parse_span
 
 SIZES = {"d": 86400, "h": 3600, "m": 60, "s": 1}
 
@@ -54,3 +54,14 @@ def test_a_duration_out_of_range_is_refused(seconds):
     for written in (seconds, str(seconds)):
         with pytest.raises(ValueError, match="a duration"):
             parse_duration(written)
+
+
+@pytest.mark.parametrize(("written", "days"), [("4w", 28), ("1w2d", 9), (" 2w ", 14), ("0w", 0), ("10d", 10)])
+def test_a_span_may_be_told_in_weeks(written, days):
+    assert parse_span(written) == days * 86400
+
+
+@pytest.mark.parametrize("written", ["w", "1w1w", "2d1w", "-1w", "1.5w", "1W", "99999w", "", "٣w"])
+def test_what_is_no_span_is_refused(written):
+    with pytest.raises(ValueError, match="a duration: seconds or 5m, 2h, 1d"):
+        parse_span(written)

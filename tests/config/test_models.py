@@ -2,6 +2,7 @@ import pytest
 from pydantic import ValidationError
 
 from core.config import Channel, Person, Policy, Rotation, placeholders
+from core.severity import Severity
 
 
 def test_a_policy_survives_being_copied_into_an_alert_as_json():
@@ -33,6 +34,70 @@ def test_a_person_has_contacts_of_any_kind_but_the_name_is_none():
 
 def test_a_person_without_contacts_has_none():
     assert Person().contacts == {}
+
+
+@pytest.mark.parametrize(
+    ("field", "address"),
+    [
+        ("slack", "+U012AB3CD"),
+        ("slack", "U012AB3CD"),
+        ("slack", "@ada"),
+        ("slack", "#on-call_2"),
+        ("slack", "ada@example.com"),
+        ("telegram", "987654321"),
+        ("telegram", "-1001234567890"),
+        ("telegram", "-1001234567890:42"),
+        ("telegram", "@oncall_channel"),
+        ("discord", "80351110224678912"),
+        ("matrix", "!AbCdEfGhIjKl:example.com"),
+        ("matrix", "#oncall:example.com"),
+        ("ntfy", "oncall-user1_f3k9"),
+        ("pushover", "uQiRzpo4DXghDmr9QzzfQu27cmVRsG"),
+        ("signal", "+15550100001"),
+        ("signal", "group.Y2hhdA=="),
+        ("whatsapp", "+15550100001"),
+        ("whatsapp", "120363025246125486"),
+    ],
+)
+def test_addresses_of_the_form_of_their_provider_are_taken(field, address):
+    assert Person(**{field: address}).contacts == {field: address}
+
+
+@pytest.mark.parametrize(
+    ("field", "address"),
+    [
+        ("slack", "#general chat"),
+        ("slack", "C/U012AB3CD"),
+        ("slack", "x" * 33),
+        ("telegram", "+15550100001"),
+        ("telegram", "ad"),
+        ("telegram", "a.b.c"),
+        ("discord", "ada"),
+        ("discord", "1234567890"),
+        ("matrix", "AbCdEf:example.com"),
+        ("matrix", "!"),
+        ("ntfy", "a/b"),
+        ("ntfy", "x" * 65),
+        ("pushover", "uQiRzpo4DXghDmr9QzzfQu27cmVRs"),
+        ("signal", "15550100001"),
+        ("signal", "group."),
+        ("whatsapp", "15550100001"),
+    ],
+)
+def test_addresses_of_another_form_are_refused_before_a_page_is_due(field, address):
+    with pytest.raises(ValidationError):
+        Person(**{field: address})
+
+
+def test_what_a_person_prefers_and_does_not_want_are_no_contacts():
+    person = Person(prefer=["slack", "sms"], quiet={"low": ["sms"]}, email="ada@example.com")
+    assert person.contacts == {"email": "ada@example.com"}
+    assert [person.wants("sms", severity) for severity in Severity] == [True, True, True, False]
+
+
+def test_nobody_is_left_alone_with_what_is_critical():
+    with pytest.raises(ValidationError, match="critical pages always come through"):
+        Person(quiet={"critical": ["sms"]})
 
 
 @pytest.mark.parametrize("address", ["#oncall", "@U123", "+U000000001", "!room:example.org", "-100123456", "a/b"])

@@ -108,6 +108,8 @@ def test_an_alert_has_all_its_fields_and_times_in_utc(app):
         "severity": "critical",
         "status": "pending",
         "suppressed": False,
+        "flapping": False,
+        "routes": [],
         "exhausted": False,
         "policy": "critical",
         "round": 0,

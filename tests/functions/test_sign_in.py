@@ -90,7 +90,7 @@ def test_a_token_that_is_changed_or_taken_out_of_config_ends_its_sessions(app):
     assert team.get("/").status_code == 200
     for tokens in ({"team": "another-token"}, {}, {"crew": TEAM_TOKEN}):
         app.rung.engine.rules.config = app.rung.config.model_validate(
-            app.rung.config.model_dump() | {"api_tokens": tokens}
+            app.rung.config.model_dump(by_alias=True) | {"api_tokens": tokens}
         )
         assert team.get("/").status_code == 401
         assert operator.get("/").status_code == 200

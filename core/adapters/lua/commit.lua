@@ -1,6 +1,8 @@
 -- Writes each change whose alert still stands at the version it was decided about: the record, its events, its
 -- notifications, its timer and its place in every index. The others are left alone and reported.
--- ARGV: the instant in RQ's format (for job hashes), the commit's id, how many changes, then for each change
+-- Once the standing orders have changed since, all of them were decided by rules of before and are left alone.
+-- ARGV: the instant in RQ's format (for job hashes), the commit's id, the version of the standing orders or '',
+--   how many changes, then for each change
 --   id, version expected (0 = new), status, record, the digest of its key, '1' to take that key over, the id the key
 --   pointed to or '', wake_at or '', the failed cause that was dealt with or '', job to drop or '',
 --   when it lets go of its key or '', when it may be forgotten or '',
@@ -11,7 +13,8 @@
 -- What a new alert cannot have yet is not looked for: most commits are of new alerts.
 local KEPT_COMMITS = 4
 local instant, commit = ARGV[1], ARGV[2]
-local at = 3
+local is_stale = ARGV[3] ~= '' and (redis.call('GET', 'rung:standing') or '0') ~= ARGV[3]
+local at = 4
 
 local function words(count)
   at = at + count
@@ -87,7 +90,7 @@ local function queue_notification(id, field, channel, entry, due)
 end
 
 local results, notify = {}, false
-for i = 1, tonumber(ARGV[3]) do
+for i = 1, tonumber(ARGV[4]) do
   local id, version, status, record, digest, takes_key, pointed_to, wake_at, dealt_with, old_job, key_until, keep_until,
     events, notifications, job = words(15)
   events, notifications, job = tonumber(events), tonumber(notifications), tonumber(job)
@@ -96,7 +99,7 @@ for i = 1, tonumber(ARGV[3]) do
   local stored = redis.call('HMGET', alert, 'v', 'c')
   if remembered(stored[2]) then
     results[i] = 1
-  elseif (stored[1] or '0') ~= version
+  elseif is_stale or (stored[1] or '0') ~= version
       or (takes_key ~= '' and (redis.call('HGET', 'rung:dedup', digest) or '') ~= pointed_to) then
     results[i] = 0
   else

@@ -1,6 +1,7 @@
 -- Reads alerts by dedup key and by id, reserves an id for every key that may need a new alert, and tells the time.
 -- ARGV: now ('' = the server's own), how many ids to spare, how many digests, the digests, then ids.
--- Gives {now, first reserved id, one {} or {id, version, record, failed cause} for each digest and id}.
+-- Gives {now, first reserved id, one {} or {id, version, record, failed cause} for each digest and id, the version of
+-- the standing orders}.
 local now = clock(ARGV[1])
 
 local function read(id)
@@ -39,4 +40,4 @@ local first = 0
 if needed > 0 then
   first = redis.call('INCRBY', 'rung:last_id', needed) - needed + 1
 end
-return {now, first, rows}
+return {now, first, rows, tonumber(redis.call('GET', 'rung:standing') or 0)}

@@ -1,7 +1,8 @@
 -- Records what became of attempts. Outcomes are appended and do not change the alert's version.
 -- ARGV: now ('' = the server's own), then one JSON object an attempt:
 --   id, field, channel, token (whose lease it was), state, d (the entry), w (when to look again, or ''),
---   e (events), n (fail-overs: {field, channel, entry, due}), m (message for the built-in outbox, or '')
+--   e (events), n (fail-overs: {field, channel, entry, due}), m (message for the built-in outbox, or ''),
+--   p (the message's name in the pace when it did not go, or '')
 -- A result whose lease somebody else has taken meanwhile is dropped, unless it says that the message was sent.
 -- When every page of a firing has failed for good, the alert is marked and woken: the level is to be left at once.
 -- Gives, for each attempt, 1 when it was recorded and 0 when it was dropped.
@@ -48,6 +49,9 @@ local function settle(attempt, now)
       redis.call('ZADD', 'rung:outbox:' .. n[2], n[4], attempt.id .. '/' .. n[1])
       redis.call('SADD', 'rung:outboxes', n[2])
     end
+  end
+  if attempt.p ~= '' then
+    take_back(attempt.channel, string.match(attempt.field, '^%d+/(.+)/[^/]+$') or '', attempt.p)
   end
   if #attempt.e > 0 then
     redis.call('RPUSH', 'rung:timeline:' .. attempt.id, unpack(attempt.e))
