@@ -12,7 +12,9 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from core.config.policy import Level, Policy
+from core.reminders import Sent
 from core.severity import Severity
+from core.sla_clock import SlaState
 
 RECORD_VERSION = 1
 
@@ -91,6 +93,14 @@ class Alert(BaseModel):
     last_signal_at: datetime
     paged: tuple[tuple[str, str], ...] = ()  # (responder, channel), each once
 
+    sla: SlaState | None = None  # None: nothing is owed
+    updated_at: datetime | None = None  # the last update since somebody has it
+    reassigned_to: str | None = None  # whom the level asks instead of its responders
+    reminded: tuple[Sent, ...] = ()
+    reminders: int = 0  # how many have been sent
+    remind_at: datetime | None = None
+    expires_at: datetime | None = None  # then the acknowledgment runs out
+
     wake_at: datetime | None = None
     timer: int = 0  # the number of the timer that holds wake_at
     events: int = 0  # how many events the timeline has been given
@@ -104,6 +114,13 @@ class Alert(BaseModel):
     def round_due_from(self) -> datetime:
         """The instant from which the next round is counted."""
         return self.round_opened_at or self.round_started_at
+
+    @property
+    def told_at(self) -> datetime | None:
+        """When whoever has it last said anything: the acknowledgment, or an update since; None when nobody has it."""
+        if self.acknowledged_at is None:
+            return None
+        return max(self.acknowledged_at, self.updated_at or self.acknowledged_at)
 
     @property
     def is_suppressed_by_hand(self) -> bool:

@@ -13,7 +13,7 @@ from core.times import rfc3339
 
 def acknowledge(draft: Draft, command: Acknowledge, _rules: Rules) -> str:
     """Take the alert; the ladder stops."""
-    draft.record(EventKind.ACKNOWLEDGED, **_who(command))
+    draft.record(EventKind.ACKNOWLEDGED, **_who(draft, command))
     _take(draft, command.by, Status.ACKNOWLEDGED)
     return "acknowledged"
 
@@ -28,16 +28,16 @@ def acknowledge_again(draft: Draft, command: Acknowledge, _rules: Rules) -> str 
 def update(draft: Draft, command: Update, _rules: Rules) -> str:
     """Note how it goes. On an unanswered alert it counts as the acknowledgment."""
     counts = draft.alert.is_unanswered
-    draft.record(EventKind.UPDATED, **_who(command), acknowledges=counts or None)
+    draft.record(EventKind.UPDATED, **_who(draft, command), acknowledges=counts or None)
     if counts:
         _take(draft, command.by, Status.IN_PROGRESS)
-    draft.change(status=Status.IN_PROGRESS)
+    draft.change(status=Status.IN_PROGRESS, updated_at=draft.now)
     return "updated"
 
 
 def resolve(draft: Draft, command: Resolve, rules: Rules) -> str:
     """End the alert; people who were paged hear it once, quietly."""
-    number = draft.record(EventKind.RESOLVED, **_who(command))
+    number = draft.record(EventKind.RESOLVED, **_who(draft, command))
     close(draft, number, command.by, rules)
     return "resolved"
 
@@ -55,7 +55,7 @@ def escalate(draft: Draft, command: Escalate, rules: Rules) -> str | Refused:
     if draft.alert.exhausted:
         return ladder_used_up(draft.alert)
     _put_back(draft)
-    climb_now(draft, rules, _who(command))
+    climb_now(draft, rules, _who(draft, command))
     return "escalated"
 
 
@@ -63,7 +63,7 @@ def snooze(draft: Draft, command: Snooze, _rules: Rules) -> str | Refused:
     """Take it for later; when the time comes the same level fires again."""
     if command.until <= draft.now:
         return not_in_the_future(command.until)
-    draft.record(EventKind.SNOOZED, **_who(command), until=rfc3339(command.until))
+    draft.record(EventKind.SNOOZED, **_who(draft, command), until=rfc3339(command.until))
     _take(draft, command.by, Status.ACKNOWLEDGED)
     draft.change(snoozed_until=command.until)
     return "snoozed"
@@ -77,12 +77,13 @@ def reassign(draft: Draft, command: Reassign, rules: Rules) -> str | Refused:
     reach = rules.reach_somehow([command.to], alert.current_level.notification_channels, alert.severity, draft.now)
     if not reach.pages:
         return cannot_reach(command.to, reach.who_wants_none)
-    number = draft.record(EventKind.REASSIGNED, **_who(command), to=command.to)
+    number = draft.record(EventKind.REASSIGNED, **_who(draft, command), to=command.to)
     _put_back(draft)
     draft.change(
         status=Status.ESCALATED,
         exhausted=False,
         level_fired_at=draft.now,
+        reassigned_to=command.to,
         left_at=None,
         retry_at=None,
         round_reached_someone=True,
@@ -104,8 +105,10 @@ def _take(draft: Draft, by: str, status: Status) -> None:
 def _put_back(draft: Draft) -> None:
     """Back on the ladder: nobody has it now."""
     status = Status.ESCALATED if draft.alert.firings else Status.PENDING
-    draft.change(status=status, acknowledged_by=None, acknowledged_at=None, snoozed_until=None)
+    draft.change(status=status, acknowledged_by=None, acknowledged_at=None, updated_at=None, snoozed_until=None)
 
 
-def _who(command: Answer) -> dict[str, object]:
-    return {"by": command.by, "via": command.via, "note": command.note}
+def _who(draft: Draft, command: Answer) -> dict[str, object]:
+    """Give who answered, and the id of the response: the number of its first event, which is given only once."""
+    response_id = f"{draft.alert.id}-{draft.next_number}"
+    return {"by": command.by, "via": command.via, "note": command.note, "response_id": response_id}

@@ -100,9 +100,11 @@ def ranges(numbers: Iterable[int], dash: str = "-") -> list[str]:
 def _title(claims: Sequence[Claim]) -> str:
     paged = _once(claim.alert for claim in claims if _is_page(claim))
     resolved = {claim.key.alert for claim in claims if claim.entry.reason == RESOLVED}
-    news = {claim.key.alert for claim in claims if not _is_page(claim)} - resolved
+    reminded = {claim.key.alert for claim in claims if claim.entry.kind is NotificationKind.REMINDER}
+    news = {claim.key.alert for claim in claims if not _is_page(claim)} - resolved - reminded
     parts = [_count(paged)] if paged else []
     parts += [f"{len(resolved)} resolved"] if resolved else []
+    parts += [f"{len(reminded)} to be reminded of"] if reminded else []
     parts += [f"{len(news)} changed"] if news else []
     return ", ".join(parts)
 

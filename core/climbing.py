@@ -52,11 +52,11 @@ def climb_now(draft: Draft, rules: Rules, who: Who) -> None:
 
 def fire(draft: Draft, level: int, at: datetime, rules: Rules, who: Who = NOBODY) -> None:
     """Fire a level: page everybody on it. One that reaches nobody is skipped and left at once."""
-    draft.change(level=level, level_fired_at=at, left_at=None, retry_at=None)
+    draft.change(level=level, level_fired_at=at, left_at=None, retry_at=None, reassigned_to=None)
     current = draft.alert.current_level
     reach = rules.reach(current.responders, current.notification_channels, draft.alert.severity, draft.now)
     if not reach.pages:
-        draft.record(EventKind.SKIPPED, **_where(draft), **who, reason=reach.why_nobody)
+        draft.record(EventKind.SKIPPED, **{**_where(draft), **who, "reason": reach.why_nobody})
         draft.change(left_at=at)
         _end_fruitless_round(draft, rules)
         return
@@ -79,10 +79,10 @@ def fire(draft: Draft, level: int, at: datetime, rules: Rules, who: Who = NOBODY
     page(draft, number, reach, "level")
 
 
-def fire_again(draft: Draft, rules: Rules) -> None:
-    """Fire the level where the alert stands once more, now."""
+def fire_again(draft: Draft, rules: Rules, why: Who = NOBODY) -> None:
+    """Fire the level where the alert stands once more, now; `why` are details of the event."""
     draft.change(exhausted=False)
-    fire(draft, draft.alert.level, draft.now, rules)
+    fire(draft, draft.alert.level, draft.now, rules, why)
     climb(draft, rules)
 
 
@@ -103,6 +103,7 @@ def walk_again(draft: Draft, at: datetime) -> None:
         level_fired_at=None,
         left_at=None,
         retry_at=None,
+        reassigned_to=None,
     )
 
 

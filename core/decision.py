@@ -9,10 +9,14 @@ from core.timeline import Event, EventKind
 
 
 class NotificationKind(StrEnum):
-    """A page asks for an answer and is withdrawn once there is one; a notice only tells."""
+    """A page asks for an answer and is withdrawn once there is one; a notice only tells.
+
+    A reminder asks whoever has the alert to go on, and is withdrawn once somebody else has it or it is over.
+    """
 
     PAGE = "page"
     NOTICE = "notice"
+    REMINDER = "reminder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,11 @@ class Draft:
     def change(self, **fields: object) -> None:
         """Put these fields into the alert."""
         self._changes.update(fields)
+
+    @property
+    def next_number(self) -> int:
+        """The number that the next event gets."""
+        return self._number + 1
 
     def record(self, kind: EventKind, **details: object) -> int:
         """Append an event and give its number."""

@@ -10,8 +10,11 @@ from core.decision import NotificationKind
 from core.ledger import MOST_ATTEMPTS, Entry, Key, State, Verdict, judge
 from core.links import Links
 from core.messages import RESOLVED, notice_message, page_message, same_event, spoken_message
+from core.moot import why_moot
 from core.outcomes import Message, Outcome, OutcomeKind
 from core.rules import Rules
+from core.score_messages import reminder_message, sla_message, spoken_notice
+from core.score_words import is_about_sla
 from core.store import Claim, Settlement
 from core.timeline import Event, EventKind
 from core.times import rfc3339
@@ -65,7 +68,7 @@ class Attempt:
 
 def prepare(claim: Claim, rules: Rules, links: Links) -> Prepared | Immediate | Withdrawn:
     """Give what to send for a claim, or the outcome when there is nothing to send over a wire."""
-    if claim.entry.reason == RESOLVED and (reason := _pointless(claim)):
+    if reason := _pointless(claim, rules):
         return Withdrawn(reason)
     if claim.entry.attempts > MOST_ATTEMPTS:
         return Immediate(Outcome(OutcomeKind.GIVEN_UP, _GIVEN_UP.format(claim.entry.unknown)))
@@ -84,14 +87,15 @@ def addressed(message: Message, key: Key, rules: Rules) -> Prepared | Immediate:
     return Prepared(url, fit(message, rules.kind_of(key.channel)))
 
 
-def has_nothing_to_send(claim: Claim) -> bool:
+def has_nothing_to_send(claim: Claim, rules: Rules) -> bool:
     """Say whether what is claimed is not to be sent, whatever the message; `prepare` says why."""
-    is_pointless = claim.entry.reason == RESOLVED and _pointless(claim) is not None
-    return is_pointless or claim.entry.attempts > MOST_ATTEMPTS
+    return _pointless(claim, rules) is not None or claim.entry.attempts > MOST_ATTEMPTS
 
 
-def _pointless(claim: Claim) -> str | None:
-    """Say why nobody needs to hear that the alert is resolved, None when somebody does."""
+def _pointless(claim: Claim, rules: Rules) -> str | None:
+    """Say why nobody needs to hear it any more, None when somebody does."""
+    if claim.entry.reason != RESOLVED:
+        return why_moot(claim, rules)
     if claim.alert.is_open:
         return "it is open again"
     return None if _has_heard(claim) else "no page about it was sent"
@@ -99,16 +103,25 @@ def _pointless(claim: Claim) -> str | None:
 
 def compose(claim: Claim, rules: Rules, links: Links) -> Message:
     """Write the message of a claim."""
-    link = links.make(claim.alert.id, claim.key.responder)
-    if claim.entry.kind is NotificationKind.NOTICE:
-        message = notice_message(claim.alert, claim.entry, link, claim.now)
-    elif rules.kind_of(claim.key.channel) == SPOKEN:
-        message = spoken_message(claim.alert, claim.entry)
-    else:
+    link, zone = links.make(claim.alert.id, claim.key.responder), ZoneInfo(rules.config.timezone)
+    is_page = claim.entry.kind is NotificationKind.PAGE
+    if rules.kind_of(claim.key.channel) == SPOKEN:
+        message = spoken_message(claim.alert, claim.entry) if is_page else spoken_notice(claim.alert, claim.entry)
+    elif is_page:
         others = [key for key, entry in same_event(claim.ledger, claim.key).items() if entry.state not in _NOT_TOLD]
-        zone = ZoneInfo(rules.config.timezone)
         message = page_message(claim.alert, claim.key, claim.entry, others, link, claim.now, zone)
+    else:
+        message = _notice(claim, link, zone)
     return Message(defuse(message.title), defuse(message.body))
+
+
+def _notice(claim: Claim, link: str, zone: ZoneInfo) -> Message:
+    alert, entry = claim.alert, claim.entry
+    if entry.kind is NotificationKind.REMINDER:
+        return reminder_message(alert, entry, link, claim.now, zone)
+    if is_about_sla(entry.reason):
+        return sla_message(alert, entry, link, claim.now, zone)
+    return notice_message(alert, entry, link, claim.now)
 
 
 def conclude(attempt: Attempt, rules: Rules) -> Settlement:

@@ -17,6 +17,9 @@ class DueKind(StrEnum):
     SILENCE_END = "silence end"
     CALM = "calm"  # a flapping alert has not changed for a while
     QUIET = "quiet"  # its source has not been heard of for a while
+    EXPIRY = "expiry"  # the acknowledgment runs out
+    REMINDER = "reminder"
+    SLA_MARK = "SLA mark"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,12 @@ def dues(alert: Alert) -> Iterator[Due]:
         yield Due(DueKind.CALM, alert.flapping_until)
     if (quiet_at := source_quiet_at(alert)) is not None:
         yield Due(DueKind.QUIET, quiet_at)
+    if alert.expires_at is not None:
+        yield Due(DueKind.EXPIRY, alert.expires_at)
+    if alert.remind_at is not None:
+        yield Due(DueKind.REMINDER, alert.remind_at)
+    if alert.sla is not None and (mark_at := alert.sla.next_mark_at) is not None:
+        yield Due(DueKind.SLA_MARK, mark_at)
 
 
 def ladder_at(alert: Alert) -> datetime | None:

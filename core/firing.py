@@ -9,6 +9,7 @@ from core.climbing import climb, leave_undelivered, notify, walk_again
 from core.climbing import fire_again as fire_level_again
 from core.commands import Fire, PagesFailed, Suppress, Unsuppress, Wake
 from core.decision import Draft, NotificationKind
+from core.expiry import expire
 from core.rules import Rules
 from core.silencing import cover, settle_silence, uncover
 from core.timeline import EventKind
@@ -84,6 +85,7 @@ def reopen(draft: Draft, command: Fire, rules: Rules) -> str:
         suppressed_reason="",
         acknowledged_at=None,
         acknowledged_by=None,
+        updated_at=None,
         resolved_at=None,
         resolved_by=None,
         paged=(),
@@ -130,10 +132,10 @@ def wake_answered(draft: Draft, command: Wake, rules: Rules) -> str:
         return "resolved"
     settle_silence(draft, rules)
     if until is None or until > draft.now:
-        return "unchanged" if draft.alert is before else "woken"
+        return "expired" if expire(draft, rules) else "unchanged" if draft.alert is before else "woken"
     draft.record(EventKind.UNSNOOZED)
     status = Status.ESCALATED if draft.alert.firings else Status.PENDING
-    draft.change(status=status, snoozed_until=None, acknowledged_at=None, acknowledged_by=None)
+    draft.change(status=status, snoozed_until=None, acknowledged_at=None, acknowledged_by=None, updated_at=None)
     if draft.alert.suppressed:
         # It fires when the silence ends.
         draft.change(level_fired_at=None, left_at=draft.now, retry_at=None, exhausted=False)

@@ -28,6 +28,7 @@ from core.decision import Decision, Draft, Refused
 from core.due import wake_at
 from core.refusals import refuse
 from core.rules import Rules
+from core.score import keep_score
 
 Handler = Callable[[Draft, Any, Rules], str | Refused]
 
@@ -65,7 +66,9 @@ def decide(alert: Alert, command: Command, now: datetime, rules: Rules) -> Decis
         return refuse(alert, now)
     draft = Draft(alert, now)
     result = handler(draft, command, rules)
-    return result if isinstance(result, Refused) else _decision(draft, alert, result)
+    if isinstance(result, Refused):
+        return result
+    return _decision(draft, alert, result, rules, woken=isinstance(command, Wake))
 
 
 def trigger(alert_id: int, command: Fire, now: datetime, rules: Rules) -> Decision:
@@ -73,11 +76,14 @@ def trigger(alert_id: int, command: Fire, now: datetime, rules: Rules) -> Decisi
     draft = Draft(firing.new_alert(alert_id, command, now), now)
     before = draft.alert
     firing.start(draft, command, rules)
-    return _decision(draft, before, "triggered")
+    return _decision(draft, before, "triggered", rules)
 
 
-def _decision(draft: Draft, before: Alert, result: str) -> Decision:
-    """Settle the timer: its number changes only with `wake_at`."""
+def _decision(draft: Draft, before: Alert, result: str, rules: Rules, *, woken: bool = False) -> Decision:
+    """Keep the score and settle the timer: its number changes only with `wake_at`."""
+    keep_score(draft, before, rules, woken=woken)
+    if result == "unchanged" and draft.alert is not before:
+        result = "woken"
     due = wake_at(draft.alert)
     if due != draft.alert.wake_at:
         draft.change(wake_at=due, timer=before.timer + 1)

@@ -10,7 +10,8 @@ from core.due import DueKind, next_due
 from core.ladder import Step, StepKind, next_step
 from core.ledger import Entry, Key
 from core.outcomes import Message
-from core.times import rfc3339, say_duration
+from core.score_words import is_asked_again, sla_sentence
+from core.times import rfc3339, say_duration, say_when
 
 # The reason of the notice that an alert is over.
 RESOLVED = "resolved"
@@ -22,6 +23,9 @@ _DUE_WORDS = {
     DueKind.SILENCE_END: "the silence ends",
     DueKind.CALM: "it is looked at whether its source has settled",
     DueKind.QUIET: "it resolves by itself",
+    DueKind.EXPIRY: "the acknowledgment runs out",
+    DueKind.REMINDER: "people are reminded",
+    DueKind.SLA_MARK: "an SLA is at risk or breached",
 }
 
 
@@ -30,17 +34,19 @@ def page_message(  # noqa: PLR0917 - everything a message says
 ) -> Message:
     """Give the message of a page: it asks for an answer and says how to give one."""
     lines = [
-        *_title_in_full(alert),
+        *in_full(alert),
         _short(alert.description),
         "",
         f"Alert {alert.id}, {alert.severity.value}, from {alert.source}, {say_duration(now - alert.created_at)} old.",
         f"{_where(entry)}.",
         _others(key, others),
         what_happens_next(alert, now, zone),
+        sla_sentence(alert, now, zone),
         f"Source: {alert.link}" if alert.link else "",
         f"Answer: {link}",
     ]
-    return Message(_title(alert), _joined(lines))
+    again = "Reminder: " if is_asked_again(entry.reason) else ""
+    return Message(f"{again}{title_of(alert)}", joined(lines))
 
 
 def spoken_message(alert: Alert, entry: Entry) -> Message:
@@ -59,9 +65,9 @@ def notice_message(alert: Alert, entry: Entry, link: str, now: datetime) -> Mess
         by = f" by {alert.resolved_by}" if alert.resolved_by else ""
         after = say_duration((alert.resolved_at or now) - alert.created_at)
         text = f"Alert {alert.id} was resolved{by} after {after}. Nothing is left to do."
-        return Message(f"Resolved: alert {alert.id}: {alert.title}", _joined([*_title_in_full(alert), text, link]))
-    lines = [*_title_in_full(alert), f"Alert {alert.id}: {entry.reason}.", f"Answer: {link}"]
-    return Message(_title(alert), _joined(lines))
+        return Message(f"Resolved: alert {alert.id}: {alert.title}", joined([*in_full(alert), text, link]))
+    lines = [*in_full(alert), f"Alert {alert.id}: {entry.reason}.", f"Answer: {link}"]
+    return Message(title_of(alert), joined(lines))
 
 
 def what_happens_next(alert: Alert, now: datetime, zone: ZoneInfo) -> str:
@@ -72,7 +78,7 @@ def what_happens_next(alert: Alert, now: datetime, zone: ZoneInfo) -> str:
         silenced = f" {_silenced(alert, now, zone)}" if alert.suppressed else ""
         return f"Snoozed: the same level fires again {_when(alert.snoozed_until, now, zone)}.{silenced}"
     if not alert.is_unanswered:
-        return f"{alert.acknowledged_by or 'Somebody'} has it; the ladder waits."
+        return f"{alert.acknowledged_by or 'Somebody'} has it; the ladder waits{_runs_out(alert, now, zone)}."
     if alert.exhausted:
         return "The ladder is used up; nobody else will be paged."
     if alert.suppressed:
@@ -85,6 +91,12 @@ def what_happens_next(alert: Alert, now: datetime, zone: ZoneInfo) -> str:
         StepKind.EXHAUST: f"If nobody answers, the ladder ends {when} and the catch-all is paged.",
         StepKind.RETRY: f"Not one page could be delivered; everybody is tried again {when}.",
     }[step.kind]
+
+
+def _runs_out(alert: Alert, now: datetime, zone: ZoneInfo) -> str:
+    if alert.expires_at is None:
+        return ""
+    return f". Without an update the same level fires again {_when(alert.expires_at, now, zone)}"
 
 
 def _silenced(alert: Alert, now: datetime, zone: ZoneInfo) -> str:
@@ -101,6 +113,12 @@ def say_what_is_due(alert: Alert) -> str:
         return "nothing is due"
     what = _DUE_WORDS.get(due.kind) or _say_step(next_step(alert), alert)
     return f"{what} at {rfc3339(due.at)}"
+
+
+def say_due(alert: Alert) -> str:
+    """Say in few words what the alert's timer is for, '' without one."""
+    due = next_due(alert)
+    return "" if due is None else _DUE_WORDS.get(due.kind) or "the next step of the ladder"
 
 
 def say_level(level: int, alert: Alert) -> str:
@@ -123,20 +141,22 @@ def same_event(entries: Mapping[str, Entry], key: Key) -> dict[Key, Entry]:
     return {other: keys[other] for other in sorted(others, key=lambda each: (each.responder, each.channel))}
 
 
-def _title(alert: Alert) -> str:
+def title_of(alert: Alert) -> str:
+    """Give the subject of a message: severity, number, title."""
     return f"{alert.severity.value.upper()}: alert {alert.id}: {alert.title}"
 
 
-def _title_in_full(alert: Alert) -> list[str]:
+def in_full(alert: Alert) -> list[str]:
     """Give the title for the body, but only when the subject cannot hold all of it."""
-    return [alert.title, ""] if len(_title(alert)) > TITLE_LIMIT else []
+    return [alert.title, ""] if len(title_of(alert)) > TITLE_LIMIT else []
 
 
 def _where(entry: Entry) -> str:
-    if entry.reason != "level":
+    if entry.reason != "level" and not is_asked_again(entry.reason):
         return f"You are paged because: {entry.reason}"
+    asked = f"{entry.reason.capitalize()}. " if entry.reason != "level" else ""
     again = f", round {entry.round + 1}" if entry.round else ""
-    return f"You are level {entry.level + 1} ({entry.level_name}){again}"
+    return f"{asked}You are level {entry.level + 1} ({entry.level_name}){again}"
 
 
 def _others(key: Key, others: Sequence[Key]) -> str:
@@ -151,9 +171,7 @@ def _others(key: Key, others: Sequence[Key]) -> str:
 
 
 def _when(instant: datetime, now: datetime, zone: ZoneInfo) -> str:
-    local = instant.astimezone(zone)
-    far = "%a %d %b %H:%M:%S %Z" if local.date() != now.astimezone(zone).date() else "%H:%M:%S %Z"
-    return f"at {local:{far}} (in {say_duration(instant - now)})"
+    return f"at {say_when(instant, now, zone)} (in {say_duration(instant - now)})"
 
 
 def _short(text: str) -> str:
@@ -161,6 +179,7 @@ def _short(text: str) -> str:
     return text if len(text) <= _LONGEST_DESCRIPTION else text[:_LONGEST_DESCRIPTION].rstrip() + " …"
 
 
-def _joined(lines: Sequence[str]) -> str:
+def joined(lines: Sequence[str]) -> str:
+    """Give the lines as one text, no two empty ones in a row."""
     kept = [line for index, line in enumerate(lines) if line or (index and lines[index - 1])]
     return "\n".join(kept).strip()

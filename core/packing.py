@@ -35,7 +35,7 @@ def units(claims: Sequence[Claim]) -> list[tuple[Claim, ...]]:
 
 def pack(unit: Sequence[Claim], rules: Rules, links: Links) -> list[Parcel]:
     """Give what becomes of the claims of a bundle. One that is left by itself is an ordinary message."""
-    looked_at = [(claim, has_nothing_to_send(claim)) for claim in unit]
+    looked_at = [(claim, has_nothing_to_send(claim, rules)) for claim in unit]
     loud = in_order(claim for claim, is_silent in looked_at if not is_silent)
     silent = [_out_of_the_bundle(claim) if loud else claim for claim, is_silent in looked_at if is_silent]
     alone = [*silent, *(loud if len(loud) == 1 else ())]

@@ -18,6 +18,7 @@ from core.routing import AlertKey, Routing, policy_for_team
 from core.severity import Severity
 from core.signals import Signal
 from core.silences import Silenced, Silences
+from core.sla_rules import SlaRules
 from core.standing import NOTHING_STANDING, Standing
 
 # A notice on these wakes people, so they carry pages only, unless config says otherwise.
@@ -76,6 +77,7 @@ class Rules:
         self.outbox_mode = outbox_mode(config)
         self.channels_in_use = tuple(name for name, channel in config.channels.items() if channel)
         zone, self.holidays = ZoneInfo(config.timezone), HolidayCalendar(config.holidays)
+        self.sla = SlaRules.of(config, self.holidays)
         self.overrides = {name: latest_first(standing.overrides, name) for name in config.rotations}
         self.plans = {name: plan_of(r, zone, self.holidays, name=name) for name, r in config.rotations.items()}
 

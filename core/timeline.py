@@ -34,6 +34,9 @@ class EventKind(StrEnum):
     REASSIGNED = "reassigned"
     RESOLVED = "resolved"
     REOPENED = "reopened"
+    REMINDED = "reminded"
+    SLA_AT_RISK = "sla_at_risk"
+    SLA_BREACHED = "sla_breached"
 
 
 @dataclass(frozen=True, slots=True)

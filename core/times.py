@@ -1,6 +1,7 @@
 """Instants at the edges: RFC 3339 in UTC. Inside, every instant is an aware datetime in UTC."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
@@ -15,6 +16,12 @@ def rfc3339(instant: datetime) -> str:
 def from_epoch(seconds: float) -> datetime:
     """Turn seconds since 1970 into an aware UTC datetime."""
     return datetime.fromtimestamp(seconds, UTC)
+
+
+def say_when(instant: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """Say an instant by the clock of a zone, with the day when that is not today: `10:05:00 UTC`."""
+    local = instant.astimezone(zone)
+    return f"{local:%a %d %b %H:%M:%S %Z}" if local.date() != now.astimezone(zone).date() else f"{local:%H:%M:%S %Z}"
 
 
 def say_duration(span: timedelta) -> str:

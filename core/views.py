@@ -1,15 +1,29 @@
 """An alert as everybody outside sees it: the JSON of the API, of `rung --json`, and what the pages show."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from core.alert import Alert
 from core.ledger import Entry, Key
+from core.sla import sla_view
 from core.times import rfc3339
 
+# What people do that is not a step of the ladder.
+_RESPONSES = {
+    "acknowledged": "acknowledgment",
+    "updated": "update",
+    "resolved": "resolution",
+    "snoozed": "snooze",
+    "reassigned": "reassignment",
+}
 
-def alert_view(alert: Alert) -> dict[str, Any]:
-    """Give the alert as JSON, times in RFC 3339 UTC, levels and rounds from 0. Design section 7."""
+
+def alert_view(alert: Alert, now: datetime | None = None) -> dict[str, Any]:
+    """Give the alert as JSON, times in RFC 3339 UTC, levels and rounds from 0. Design section 7.
+
+    Its SLA is as of `now`; without, as of its last change, which is now when something has just been done to it.
+    """
     return {
         "id": alert.id,
         "source": alert.source,
@@ -38,7 +52,7 @@ def alert_view(alert: Alert) -> dict[str, Any]:
         "count": alert.count,
         "labels": alert.labels,
         "link": alert.link,
-        "sla": None,
+        "sla": sla_view(alert.sla, now or alert.sla.started_at) if alert.sla else None,
     }
 
 
@@ -60,6 +74,25 @@ def notification_view(key: Key, entry: Entry) -> dict[str, Any]:
         "error": entry.error,
         "provider_id": entry.provider_id,
     }
+
+
+def responses_view(timeline: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Give what people answered, oldest first: who, when, which way, in what words, and the id of each response.
+
+    One that took several steps of the ladder is one response, with the instant of the first.
+    """
+    answers = {event["response_id"]: event for event in reversed(list(timeline)) if "response_id" in event}
+    return [
+        {
+            "id": response_id,
+            "at": event["at"],
+            "response": _RESPONSES.get(event["event"], "escalation"),
+            "by": event["by"],
+            "via": event["via"],
+            "note": event.get("note"),
+        }
+        for response_id, event in reversed(answers.items())
+    ]
 
 
 def _instant(instant: datetime | None) -> str | None:

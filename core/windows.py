@@ -45,10 +45,10 @@ class Window:
         day = self._day_at(now)
         if day is None:
             return None
-        _, end = self._occurrence(day)
+        _, end = self.occurrence(day)
         for days in range(1, _FARTHEST + 1):
             following = day + days * _DAY
-            starts, ends = self._occurrence(following)
+            starts, ends = self.occurrence(following)
             if following.weekday() in self.weekdays and starts <= end:
                 end = ends
         return end
@@ -57,12 +57,12 @@ class Window:
         """Give from when until when it holds at `now`, or else next. Of occurrences that touch, from the last."""
         today = self._day_at(now)
         if today is not None:
-            begins, _ = self._occurrence(today)
+            begins, _ = self.occurrence(today)
             return begins, self.ends_at(now) or now
         day = now.astimezone(self.zone).date()
         # Twice as far, because an occurrence that lies in a gap of the clock is none.
         days = (day + days * _DAY for days in range(2 * _FARTHEST))
-        ahead = (self._occurrence(each) for each in days if each.weekday() in self.weekdays)
+        ahead = (self.occurrence(each) for each in days if each.weekday() in self.weekdays)
         begins, end = min((starts, ends) for starts, ends in ahead if now < starts < ends)
         return begins, self.ends_at(begins) or end
 
@@ -74,12 +74,13 @@ class Window:
         for step in _NEARBY:
             day = today + step
             if day.weekday() in self.weekdays:
-                starts, ends = self._occurrence(day)
+                starts, ends = self.occurrence(day)
                 if starts <= now < ends:
                     return day
         return None
 
-    def _occurrence(self, day: date) -> tuple[datetime, datetime]:
+    def occurrence(self, day: date) -> tuple[datetime, datetime]:
+        """Give from when until just before when, in UTC, the one that begins on `day` lasts, were `day` its weekday."""
         last = day if self.start < self.end else day + _DAY
         combine = datetime.combine
         return instant_of(combine(day, self.start), self.zone), instant_of(combine(last, self.end), self.zone)

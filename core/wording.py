@@ -5,7 +5,9 @@ from typing import Any
 
 # Every notification has a line of its own under "Who was told".
 _TOLD_BELOW = frozenset({"notified", "delivered"})
-_NOT_DETAILS = frozenset({"at", "event", "n", "cause", "round", "level", "level_name", "by", "note", "provider_id"})
+_NOT_DETAILS = frozenset(
+    {"at", "event", "n", "cause", "round", "level", "level_name", "by", "note", "provider_id", "response_id"}
+)
 
 
 def in_short(events: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -15,7 +15,8 @@ from flask import Response, make_response, render_template, request
 
 from core.adapters.rejected_count import rejected_count
 from core.alert import Alert
-from core.messages import say_level, what_happens_next
+from core.messages import say_due, say_level, what_happens_next
+from core.score_words import sla_in_short, sla_lines
 from core.store import StoreUnavailableError
 from core.times import say_duration
 from functions._doors import actor, is_secure, root, rung, session, sessions
@@ -92,11 +93,16 @@ def clock(instant: datetime | str, spec: str = "%a %d %b %H:%M:%S %Z") -> str:
 
 def told(alert: Alert, at: datetime) -> dict[str, Any]:
     """Give what a page says about an alert beside its own fields."""
+    zone = ZoneInfo(rung().config.timezone)
     return {
         "alert": alert,
         "state": _state(alert),
         "age": say_duration(at - alert.created_at),
-        "next": what_happens_next(alert, at, ZoneInfo(rung().config.timezone)),
+        "next": what_happens_next(alert, at, zone),
+        "sla": sla_in_short(alert.sla, at, zone) if alert.is_open else "",
+        "sla_status": alert.sla.status(at) if alert.sla else None,
+        "clocks": sla_lines(alert.sla, at, zone),
+        "until": say_due(alert),
         "countdown": _countdown(alert, at),
         "due": int(alert.wake_at.timestamp() * 1000) if alert.wake_at else None,
     }

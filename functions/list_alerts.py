@@ -24,9 +24,9 @@ def list_alerts() -> Reply:
     wanted = _wanted()
     found = rung().engine.store.find(wanted)
     more = found[-1].id if len(found) == wanted.limit else None
-    if not wants_html():
-        return {"alerts": [alert_view(alert) for alert in found], "next": more}
     at = now()
+    if not wants_html():
+        return {"alerts": [alert_view(alert, at) for alert in found], "next": more}
     asked = {name: request.args[name] for name in ("status", "severity", "limit") if request.args.get(name)}
     return page("alerts.html", cards=[told(alert, at) for alert in found], more=more, at=at, asked=asked)
 

@@ -9,7 +9,8 @@ from flask import Blueprint, Response
 from core.alert import Alert
 from core.ledger import Key
 from core.messages import what_happens_next
-from core.views import alert_view, notification_view
+from core.score_words import sla_lines
+from core.views import alert_view, notification_view, responses_view
 from core.wording import in_short, lines_of, outcome, what
 from functions._doors import Reply, caller, rung
 from functions._pages import page, told, wants_html
@@ -24,17 +25,27 @@ def show_alert(alert_id: int) -> Reply:
     alert, now = rung().engine.alert(alert_id)
     if wants_html():
         return _page(alert, now)
+    zone = ZoneInfo(rung().config.timezone)
     return {
-        **alert_view(alert),
+        **alert_view(alert, now),
         "notifications": _notifications(alert_id),
-        "what_happens_next": what_happens_next(alert, now, ZoneInfo(rung().config.timezone)),
+        "responses": responses_view(rung().engine.store.timeline(alert_id)),
+        "what_happens_next": what_happens_next(alert, now, zone),
+        "sla_in_words": sla_lines(alert.sla, now, zone),
     }
 
 
 def _page(alert: Alert, now: datetime) -> Response:
     notifications = [{**each, "what": what(each), "outcome": outcome(each)} for each in _notifications(alert.id)]
-    events = lines_of(in_short(rung().engine.store.timeline(alert.id)))
-    return page("alert.html", **told(alert, now), at=now, notifications=notifications, events=events)
+    timeline = rung().engine.store.timeline(alert.id)
+    return page(
+        "alert.html",
+        **told(alert, now),
+        at=now,
+        notifications=notifications,
+        responses=responses_view(timeline),
+        events=lines_of(in_short(timeline)),
+    )
 
 
 def _notifications(alert_id: int) -> list[dict[str, Any]]:

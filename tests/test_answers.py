@@ -58,7 +58,7 @@ def test_the_same_person_may_acknowledge_twice(status):
 def test_an_acknowledgment_says_who_when_and_how():
     decision = decided(standing(PENDING), ACK, NOW)
     assert (decision.alert.acknowledged_by, decision.alert.acknowledged_at) == ("user5", NOW)
-    assert decision.events[0].details == {"by": "user5", "via": "api", "note": "on it"}
+    assert decision.events[0].details == {"by": "user5", "via": "api", "note": "on it", "response_id": "1-6"}
     assert decision.alert.wake_at is None
 
 
@@ -273,7 +273,13 @@ def test_a_reassigned_alert_gives_the_new_person_the_levels_timeout():
 
 def test_a_reassignment_says_to_whom():
     decision = decided(standing(PENDING), REASSIGN, NOW)
-    assert decision.events[0].details == {"by": "user5", "via": "api", "note": "on it", "to": "vp"}
+    assert decision.events[0].details == {
+        "by": "user5",
+        "via": "api",
+        "note": "on it",
+        "response_id": "1-6",
+        "to": "vp",
+    }
     assert {n.reason for n in decision.notifications} == {"reassigned by user5"}
 
 

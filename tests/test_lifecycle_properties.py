@@ -1,5 +1,6 @@
 """Any order of signals, answers, early, late and doubled timers, under any policy, keeps what must always hold."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -24,13 +25,20 @@ from core.commands import (
 )
 from core.config.policy import Policy
 from core.decision import Decision, NotificationKind, Refused
+from core.due import ladder_at
 from core.lifecycle import decide, trigger
 from core.rules import Rules
+from core.score_words import is_asked_again
 from core.severity import Severity
 from tests.samples import ALL, PEOPLE, RULES, T0, at, config_dict, decided, rules, signal
+from tests.tracked import TRACKED, TRACKING, pausing, with_tracking
 
+PAUSING = rules(**TRACKING | pausing("snoozed", "suppressed"))
+EXPIRING = rules(**TRACKING | with_tracking(acknowledgment_expires=3600))
 WITHOUT_CATCH_ALL = rules(escalation=config_dict()["escalation"] | {"catch_all": []})
 RESPONDERS = ["user1", "user4", "vp", "oncall_primary", "oncall_secondary", "nobody", "gone"]
+SCORING = [TRACKED, PAUSING, EXPIRING]
+LATER = T0 + timedelta(days=3650)
 CODES = {"acknowledged", "resolved", "exhausted", "unknown_responder", "unreachable", "not_in_the_future"}
 
 seconds = st.integers(0, 4000)
@@ -85,6 +93,9 @@ class Watched:
     then: tuple[int, int] = (0, 0)
     stands: tuple[int, int] | None = None
     may_fire_again: bool = False
+    reminded: Counter = field(default_factory=Counter)
+    marks: set = field(default_factory=set)
+    responses: set[str] = field(default_factory=set)
 
     def begin(self, severity: Severity) -> Alert:
         fire = self.fire(severity)
@@ -132,13 +143,14 @@ class Watched:
         self.check_order(command, decision, before)
         check_the_end(command, decision)
         check_status(after)
-        check_timer(after)
+        check_timer(after, self.rules)
+        self.check_score(decision, after)
         if before is not None:
             check_change(command, decision, before)
         if decision.result in {"unchanged", "ignored"}:
             assert after is before
         if climbs(command, decision):
-            assert after.wake_at is None or after.wake_at > self.now
+            assert (ladder_at(after) or LATER) > self.now
         if isinstance(command, Wake):
             assert decide(after, Wake(), self.now, self.rules).alert is after
         assert after.count == self.signals
@@ -163,12 +175,30 @@ class Watched:
         assert not pages or after.is_unanswered
         if after.suppressed:
             assert not pages or isinstance(command, (Escalate, Reassign))
-        assert {(n.responder, n.channel) for n in pages} <= set(after.paged)
+        assert {(n.responder, n.channel) for n in pages if not is_asked_again(n.reason)} <= set(after.paged)
+        assert {n.responder for n in pages} <= {person for person, _ in after.paged}
         assert {n.responder for n in decision.notifications} <= set(PEOPLE)
         if after.status is Status.RESOLVED:
             people = [n.responder for n in decision.notifications]
             assert len(set(people)) == len(people)
             assert {n.channel for n in decision.notifications}.isdisjoint({"sms", "phone"})
+
+    def check_score(self, decision: Decision, after: Alert) -> None:
+        """At most `max_reminders` for one firing, acknowledgment or update; each mark of a clock at most once."""
+        since = {"acknowledgment": after.level_fired_at, "update": after.told_at, "resolution": after.acknowledged_at}
+        state = after.sla
+        for event in decision.events:
+            if event.kind == "reminded":
+                self.reminded.update((kind.value, since[kind]) for kind in event.details["of"])
+            if event.kind in {"sla_at_risk", "sla_breached"}:
+                mark = (state.started_at, after.severity, event.kind, event.details["clock"])
+                assert mark not in self.marks
+                self.marks.add(mark)
+        assert max(self.reminded.values(), default=0) <= 3
+        answers = {event.details["response_id"] for event in decision.events if "response_id" in event.details}
+        assert len(answers) <= 1
+        assert self.responses.isdisjoint(answers)
+        self.responses |= answers
 
     def check_order(self, command: Command, decision: Decision, before: Alert | None) -> None:
         """Levels fire in order, each once, but for what puts the alert elsewhere on the ladder."""
@@ -179,7 +209,7 @@ class Watched:
             self.then, self.stands, self.may_fire_again = (0, 0), None, False
         elif "severity_changed" in kinds:
             self.stand_on_another_ladder(after)
-        if "unsnoozed" in kinds:
+        if "unsnoozed" in kinds or decision.result == "expired":
             self.may_fire_again = True
         for place in steps_of(decision):
             assert place == self.then or (self.may_fire_again and place == self.stands)
@@ -256,9 +286,13 @@ def check_the_end(command: Command, decision: Decision) -> None:
         assert set(decision.alert.paged) == {(n.responder, n.channel) for n in decision.notifications}
 
 
-def check_timer(alert: Alert) -> None:
+def check_timer(alert: Alert, rules: Rules) -> None:
     on_the_ladder = alert.is_unanswered and not alert.exhausted and not alert.suppressed
-    assert (alert.wake_at is not None) == (on_the_ladder or alert.snoozed_until is not None)
+    must_wake = on_the_ladder or alert.snoozed_until is not None
+    assert alert.wake_at is not None or not must_wake
+    assert alert.wake_at is None or alert.is_open
+    if rules not in SCORING:
+        assert (alert.wake_at is not None) == must_wake
 
 
 def check_change(command: Command, decision: Decision, before: Alert) -> None:
@@ -295,6 +329,36 @@ severities = st.sampled_from(Severity)
 @given(ladders_, severities, steps, st.sampled_from([RULES, WITHOUT_CATCH_ALL]))
 def test_any_order_of_signals_answers_and_timers_keeps_the_invariants(ladders, severity, way, rules):
     lived(ladders, severity, way, rules)
+
+
+@settings(max_examples=300, deadline=None)
+@given(ladders_, severities, steps, st.sampled_from(SCORING))
+def test_with_slas_and_reminders_any_order_keeps_the_invariants(ladders, severity, way, rules):
+    lived(ladders, severity, way, rules)
+
+
+@settings(max_examples=100, deadline=None)
+@given(ladders_, severities, steps, st.sampled_from(SCORING))
+def test_with_slas_and_reminders_the_ladder_is_the_one_without(ladders, severity, way, rules):
+    """What is kept of the score moves no level: the alert stands where it would with nothing to keep."""
+    if rules is EXPIRING:
+        return
+    plain, scored = Watched(dict(zip(Severity, ladders, strict=True)), RULES), None
+    scored = Watched(plain.policies, rules)
+    first, second = plain.begin(severity), scored.begin(severity)
+    for (_, seconds_), command in way:
+        plain.now = scored.now = plain.now + timedelta(seconds=abs(seconds_))
+        first, second = (
+            plain.does(first, plain.meant(first, command)),
+            scored.does(second, scored.meant(second, command)),
+        )
+        assert (first.status, first.round, first.level, first.level_fired_at) == (
+            second.status,
+            second.round,
+            second.level,
+            second.level_fired_at,
+        )
+        assert ladder_at(first) == ladder_at(second)
 
 
 @settings(max_examples=150, deadline=None)

@@ -1,7 +1,7 @@
 """The faults of the requirement's sketch must not return: a test for each that the alert's own way can have.
 
-The numbers are those of the list of faults in the requirements. Faults 10 to 14 and 19 are about SLA clocks and
-business hours, 16 about ids that the store gives out; their tests stand with that code.
+The numbers are those of the list of faults in the requirements. Those of the score that is kept, 10 to 14, 16 and 19,
+stand in tests/test_score_faults.py.
 """
 
 import ast

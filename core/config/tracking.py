@@ -23,8 +23,8 @@ class SlaMonitoring(Section):
     """The watch over a policy's `sla_timeout`: a warning when this fraction of it has passed."""
 
     enabled: Switch = True
-    warning_threshold: Fraction = 0.8
-    notification_channels: ChannelNames = ()
+    warning_threshold: Fraction | None = None
+    notification_channels: ChannelNames | None = None
 
 
 class Timeouts(Section):
@@ -35,7 +35,10 @@ class Timeouts(Section):
 
 
 class Reminders(Section):
-    """Reminders of an overdue acknowledgment or update, `interval` seconds apart."""
+    """Reminders of an overdue acknowledgment or update, `interval` seconds apart. `enabled: false` ends all reminders.
+
+    Left out it is nothing of its own, and those about the resolution come all the same.
+    """
 
     enabled: Switch = True
     interval: BySeverity = Field(default_factory=dict)
@@ -44,10 +47,15 @@ class Reminders(Section):
 
 
 class ResponseTracking(Section):
-    """`acknowledgment_timeout` is for severities that `timeouts.acknowledgment` does not list."""
+    """`acknowledgment_timeout` is for severities that `timeouts.acknowledgment` does not list.
+
+    `acknowledgment_expires`: an acknowledged alert without an update for that long goes back on the ladder; left out,
+    never.
+    """
 
     acknowledgment_timeout: PositiveDuration | None = None
+    acknowledgment_expires: PositiveDuration | None = None
     resolution_reminders: ResolutionReminders = ResolutionReminders()
     sla_monitoring: SlaMonitoring = SlaMonitoring(enabled=False)
     timeouts: Timeouts = Timeouts()
-    reminders: Reminders = Reminders(enabled=False)
+    reminders: Reminders = Reminders()

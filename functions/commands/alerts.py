@@ -37,7 +37,7 @@ def _print(page: dict[str, Any]) -> None:
     from rich.text import Text
 
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("", "severity", "status", "level", "age", "next", "title"):
+    for name in ("", "severity", "status", "level", "age", "next", "SLA", "title"):
         table.add_column(name, overflow="fold" if name == "title" else "ellipsis", no_wrap=name != "title")
     for alert in page["alerts"]:
         table.add_row(*(Text(cell) for cell in _cells(alert)))
@@ -59,8 +59,20 @@ def _cells(alert: dict[str, Any]) -> tuple[str, ...]:
         f"{alert['level'] + 1} ({alert['level_name']})",
         _span(alert["created_at"]),
         f"in {_span(alert['wake_at'])}" if alert["wake_at"] else "-",
+        _sla(alert["sla"]),
         alert["title"],
     )
+
+
+def _sla(sla: dict[str, Any] | None) -> str:
+    """Say the worst status, and how long is left until the next deadline of what is still owed."""
+    if sla is None:
+        return "-"
+    clocks = [clock for clock in sla.values() if isinstance(clock, dict)]
+    waiting = [clock for clock in clocks if clock["met_at"] is None and clock["breached_at"] is None]
+    left = min((clock["deadline"] for clock in waiting if "paused_at" not in clock), default=None)
+    status = {"compliant": "in time"}.get(sla["status"], str(sla["status"]).replace("_", " "))
+    return f"{status}, {_span(left)} left" if left else status
 
 
 def _span(instant: str) -> str:

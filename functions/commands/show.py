@@ -35,6 +35,11 @@ def _print(shown: dict[str, Any]) -> None:
     for line in filter(None, (shown["description"], shown["link"])):
         console.print(Text(line))
     console.print(Text(shown["what_happens_next"]), style="bold")
+    for clock in shown["sla_in_words"]:
+        console.print(Text(f"SLA {clock['clock']} {clock['said']}"))
+    if shown["responses"]:
+        console.print("\nResponses", style="underline")
+        console.print(_responses(shown["responses"]))
     console.print("\nTimeline", style="underline")
     console.print(_timeline(shown["timeline"]))
     console.print("\nWho was told", style="underline")
@@ -55,6 +60,15 @@ def _timeline(events: list[dict[str, Any]]) -> Any:
         note = f"“{line['note']}”" if line["note"] else ""
         said = " ".join(filter(None, (line["details"], note)))
         table.add_row(*_plain(_moment(line["at"]), line["what"], said))
+    return table
+
+
+def _responses(responses: list[dict[str, Any]]) -> Any:
+    table = _table("at (UTC)", "what", "who", "id", "")
+    for each in responses:
+        note = f"“{each['note']}”" if each["note"] else ""
+        who = f"{each['by']} via {each['via']}"
+        table.add_row(*_plain(_moment(each["at"]), each["response"], who, each["id"], note))
     return table
 
 

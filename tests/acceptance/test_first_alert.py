@@ -133,7 +133,7 @@ def test_a_newcomer_raises_an_alert_sees_it_climb_answers_it_and_finds_it_again_
 
     assert "acknowledged by alice" in make_run.rung("ack", "1", "--by", "alice")
     after = json.loads(make_run.rung("show", "1", "--json"))
-    assert (after["status"], after["wake_at"]) == ("acknowledged", None)
+    assert (after["status"], after["what_happens_next"]) == ("acknowledged", "alice has it; the ladder waits.")
 
     assert make_run.ctrl_c() < 5
     assert "Error" not in make_run.text

@@ -4,7 +4,8 @@
 --   e (events), n (fail-overs: {field, channel, entry, due}), m (message for the built-in outbox, or ''),
 --   p (the message's name in the pace when it did not go, or '')
 -- A result whose lease somebody else has taken meanwhile is dropped, unless it says that the message was sent.
--- When every page of a firing has failed for good, the alert is marked and woken: the level is to be left at once.
+-- When every page of the firing that asks for an answer has failed for good, the alert is marked and woken: the level
+-- is to be left at once. Pages of an older firing, or of a reminder, lead to nothing.
 -- Gives, for each attempt, 1 when it was recorded and 0 when it was dropped.
 local KEPT_MESSAGES = 1000
 
@@ -19,6 +20,12 @@ local function all_failed(id, event)
     end
   end
   return true
+end
+
+-- In the record's JSON only a field of its own can look like this: labels are strings.
+local function asks_now(id, event)
+  local record = redis.call('HGET', 'rung:alert:' .. id, 'd') or ''
+  return string.match(record, '"cause":(%d+)') == event
 end
 
 -- A late failure of an older firing must not hide that of the newer one, which is the one that counts.
@@ -61,7 +68,8 @@ local function settle(attempt, now)
     redis.call('LTRIM', 'rung:messages', 0, KEPT_MESSAGES - 1)
   end
   local event = string.match(attempt.field, '^(%d+)/')
-  if attempt.state == 'failed' and entry.kind == 'page' and all_failed(attempt.id, event) then
+  if attempt.state == 'failed' and entry.kind == 'page' and asks_now(attempt.id, event)
+      and all_failed(attempt.id, event) then
     mark_failed(attempt.id, event, now)
   end
   return 1
