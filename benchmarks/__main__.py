@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import measures, oncall, routing
+from benchmarks import business_hours, measures, oncall, routing
 from benchmarks.machine import machine, versions
 from benchmarks.measures import Row
 
@@ -29,6 +29,7 @@ PARTS: dict[str, Callable[[int], Row | list[Row]]] = {
     "memory": lambda _runs: measures.memory(),
     "oncall": oncall.rows,
     "routing": routing.rows,
+    "business_hours": business_hours.rows,
 }
 
 
