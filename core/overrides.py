@@ -18,6 +18,7 @@ RECORD_VERSION = 1
 LONGEST = timedelta(days=366)
 
 _INSTANTS = ("starts_at", "ends_at", "created_at")
+_TEXTS = ("id", "rotation", "member", "by", "note")
 
 Upgrade = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -83,6 +84,9 @@ class Override:
         if missing:
             raise ValueError(f"the record of an override lacks {', '.join(missing)}")
         known = {name: fields[name] for name in cls.__dataclass_fields__}
+        if not all(isinstance(text, str) for text in (*(known[name] for name in _TEXTS), known["instead_of"] or "")):
+            raise ValueError("the record of an override has something else where a text belongs")
+        str(known["member"]).encode()  # a name that no alert can be written with is a ValueError too
         return cls(**known | {name: datetime.fromisoformat(str(known[name])) for name in _INSTANTS})
 
 

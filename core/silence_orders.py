@@ -81,7 +81,7 @@ def _instants(span: Span, now: datetime, zone: tzinfo) -> tuple[datetime, dateti
         raise BadSilenceError(_SPAN_WANTED)
     asked = aware(span.start, zone) if span.start else now
     start = max(asked, now)  # what was paged before is not unsaid
-    end = aware(span.end, zone) if span.end else (asked + timedelta(seconds=span.seconds or 0)).replace(microsecond=0)
+    end = aware(span.end, zone) if span.end else _after(asked, span.seconds or 0)
     if span.start and end <= asked:
         raise BadSilenceError(f"it must end after it begins: from {rfc3339(asked)} to {rfc3339(end)} does not")
     if end <= now:
@@ -89,3 +89,10 @@ def _instants(span: Span, now: datetime, zone: tzinfo) -> tuple[datetime, dateti
     if end - start > LONGEST:
         raise BadSilenceError(f"a silence lasts at most {LONGEST.days} days; what lasts longer belongs into the config")
     return start, end
+
+
+def _after(start: datetime, seconds: int) -> datetime:
+    try:
+        return (start + timedelta(seconds=seconds)).replace(microsecond=0)
+    except OverflowError as error:
+        raise BadSilenceError(f"that ends beyond the year 9999: {seconds} s from {rfc3339(start)}") from error

@@ -29,6 +29,8 @@ VERSION = "rung:standing"
 
 _KEPT_EVENTS = 1000  # of each rotation
 _TRIES = 50
+# A date in no year of UTC, JSON too deep to read, a number where there is a text: damaged all the same.
+_UNREADABLE = (ValueError, TypeError, OverflowError, RecursionError)
 
 
 class RedisStanding:
@@ -104,8 +106,8 @@ class RedisStanding:
         """Drop what ended longer ago than `keep`, and say how many. Nobody's copy is wrong for it."""
         standing = self.read()
         over: list[Override | Silence] = [
-            *(order for order in standing.overrides if order.ends_at + keep < now),
-            *(order for order in standing.silences if order.end + keep < now),
+            *(order for order in standing.overrides if order.ends_at < now - keep),
+            *(order for order in standing.silences if order.end < now - keep),
         ]
         with unavailable(), self._client.pipeline() as pipe:
             for order in over:
@@ -140,7 +142,7 @@ def _readable(key: str, records: dict[bytes, bytes], read: Callable[[bytes], Ord
     for field, record in records.items():
         try:
             found.append(read(record))
-        except ValueError as error:
+        except _UNREADABLE as error:
             which = field.decode("utf-8", "replace")
             log.error("%s %s cannot be read and is passed over: %s", key, which, error)  # noqa: TRY400 - it says it all
     return found

@@ -13,7 +13,10 @@ from functions.commands._client import get
 
 @click.command()
 @click.option(
-    "--status", default="", metavar="WORDS", help="pending, escalated, acknowledged, in_progress or resolved."
+    "--status",
+    default="",
+    metavar="WORDS",
+    help="pending, escalated, acknowledged, in_progress or resolved; several with commas.",
 )
 @click.option("--severity", default="", metavar="WORDS", help="critical, high, medium or low; several with commas.")
 @click.option("--limit", default=50, show_default=True, help="How many at most.")
@@ -36,14 +39,28 @@ def _print(page: dict[str, Any]) -> None:
     from rich.table import Table
     from rich.text import Text
 
+    console = Console()
+    is_wide = console.width >= _WIDE
+    names = [name for name in _COLUMNS if is_wide or name not in _ONLY_WHEN_WIDE]
+    rows = [dict(zip(_COLUMNS, _cells(alert), strict=True)) for alert in page["alerts"]]
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("", "severity", "status", "level", "age", "next", "SLA", "title"):
-        table.add_column(name, overflow="fold" if name == "title" else "ellipsis", no_wrap=name != "title")
-    for alert in page["alerts"]:
-        table.add_row(*(Text(cell) for cell in _cells(alert)))
-    Console().print(table)
+    for name in names:
+        table.add_column(
+            name,
+            overflow="fold",
+            no_wrap=name != "title" if is_wide else name in {"", "severity"},
+            min_width={"": max(len(row[""]) for row in rows), "title": 16}.get(name) if rows else None,
+        )
+    for row in rows:
+        table.add_row(*(Text(row[name]) for name in names))
+    console.print(table)
     if page["next"]:
         click.echo(f"There may be more: rung alerts --after {page['next']}")
+
+
+_COLUMNS = ("", "severity", "status", "level", "age", "next", "SLA", "title")
+_ONLY_WHEN_WIDE = frozenset({"level", "age"})  # what a narrow terminal goes without, so that the title has room
+_WIDE = 110  # characters
 
 
 def _cells(alert: dict[str, Any]) -> tuple[str, ...]:

@@ -42,7 +42,7 @@ whatever you want to know.
 @click.option("--swap", nargs=2, metavar="NAME NAME", help="Have these two take each other's turns.")
 @click.option("--from", "start", metavar="INSTANT", help="From when an override or a swap holds; now if left out.")
 @click.option("--to", "end", metavar="INSTANT", help="Until when. Without an offset: by the rotation's clock.")
-@click.option("--rotation", "named", metavar="ROTATION", help="The rotation; needed where there are several.")
+@click.option("--rotation", "named", metavar="ROTATION", help="ROTATION, too; orders need it where there are several.")
 @click.option("--note", "-m", metavar="TEXT", help="Why.")
 @click.option("--end", "number", metavar="ID", help="End this override now; a swap ends as a whole.")
 @click.option("--by", metavar="NAME", help="Who orders it; your login name unless you say otherwise.")

@@ -1,5 +1,6 @@
 """Standing orders in a real Redis: written with their event at once, read again by others, forgotten in time."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -9,13 +10,14 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from core.adapters.redis_client import connect
-from core.adapters.redis_standing import RedisStanding
+from core.adapters.redis_standing import OVERRIDES, SILENCES, VERSION, RedisStanding
 from core.override_orders import NoSuchOverrideError, Orderer, added, ended
 from core.store import StoreUnavailableError
 from schedules.forget import forget_orders
 from tests.apps import App
 from tests.duties import override
 from tests.samples import T0, at
+from tests.worlds import World
 
 ADA = Orderer("ada", "api", T0)
 
@@ -135,3 +137,47 @@ def test_what_ended_is_kept_as_long_as_resolved_alerts_and_then_forgotten(client
     assert [each.id for each in standing.read().overrides] == ["3"]
     assert len(kinds(standing)) == 1, "what was ordered stays in the timeline"
     app.redis.close()
+
+
+SILENCE = {
+    "record_version": 1,
+    "id": 1,
+    "everything": True,
+    "from": "2026-11-23T09:00:00Z",
+    "to": "2026-11-23T12:00:00Z",
+    "by": "ada",
+    "created_at": "2026-11-23T09:00:00Z",
+}
+NO_DATE_IN_UTC = "9999-12-31T23:59:59-10:00"
+TOO_DEEP = "[" * 100_000
+
+
+def damaged(record, **fields):
+    return json.dumps(json.loads(record) | fields)
+
+
+@pytest.mark.parametrize(
+    ("key", "record"),
+    [
+        (SILENCES, json.dumps(SILENCE | {"to": NO_DATE_IN_UTC})),
+        (SILENCES, TOO_DEEP),
+        (OVERRIDES, damaged(made().dump(), ends_at=NO_DATE_IN_UTC)),
+        (OVERRIDES, damaged(made().dump(), record_version=1.0)),
+        (OVERRIDES, damaged(made().dump(), member=5)),
+        (OVERRIDES, damaged(made().dump(), member={"name": "vp"})),
+        (OVERRIDES, damaged(made().dump(), member="\ud800")),
+        (OVERRIDES, TOO_DEEP),
+    ],
+)
+def test_a_damaged_order_stops_no_page(client, key, record):
+    world = World(client)
+    client.hset(key, "7", record.replace('"oncall"', '"oncall_primary"'))
+    client.incr(VERSION)
+    assert set(world.ledger_of(world.fires()).values()) == {"sent"}
+
+
+def test_a_silence_until_the_end_of_time_does_not_stop_forgetting(standing, client):
+    client.hset(SILENCES, "1", json.dumps(SILENCE | {"to": "9999-12-31T23:59:59Z"}))
+    add(standing, made("2"))
+    assert standing.forget(made().ends_at + timedelta(days=2), timedelta(days=1)) == 1
+    assert [each.id for each in standing.read().silences] == [1]

@@ -133,6 +133,7 @@ def test_until_when_can_be_said_in_several_ways_and_without_an_offset_the_config
         ({"match": DB, "for": "soon"}, "for"),
         ({"match": DB, "for": 0}, "for"),
         ({"match": DB, "for": "500d"}, "at most 366 days"),
+        ({"match": DB, "from": "9998-12-31T00:00:00Z", "for": "500d"}, "beyond the year 9999"),
         ({"match": DB, "to": "tomorrow"}, "an instant such as"),
         ({"match": DB, "to": "2026-11-23"}, "an instant such as"),
         ({"match": DB, "to": "2026-11-23T09:59:59Z"}, "lies in the past"),
