@@ -1,7 +1,7 @@
 """Rules: what config says, in the shape decisions ask for it. Who is on call is looked up at the instant given."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -91,7 +91,10 @@ class Rules:
         name, policy = self.policy_for(source, routed.severity, routed.policy or self._own_policy(source, signal))
         if routed.team:
             policy = policy_for_team(policy, self.config.teams[routed.team])
-        return Way(routed.names, routed.severity, name, policy, routed.auto_resolve)
+        auto_resolve = routed.auto_resolve
+        if source == HEARTBEAT:  # its alert is about silence, so silence must not end it: only a beat or a person does
+            auto_resolve = replace(auto_resolve, after=None)
+        return Way(routed.names, routed.severity, name, policy, auto_resolve)
 
     def key_of(self, source: str, signal: Signal) -> AlertKey:
         """Give the dedup key of the alert that a signal is about."""

@@ -420,3 +420,14 @@ def test_a_sweep_reads_only_what_is_due(client):
     for _ in range(10):
         assert world.heartbeats.sweep() == 0
     assert "cmdstat_hmget" not in client.info("commandstats")
+
+
+def test_the_silence_of_a_heartbeat_does_not_resolve_its_own_alert(client):
+    """A route for everything may resolve what is not heard of for a while; a missing job is told once, and stays so."""
+    route = {"name": "all", "match": {"source": "heartbeat"}, "auto_resolve": "10m"}
+    world = world_with(client, routes=[route])
+    passes(world, 70)
+    world.passes(1200)
+    assert world.store.open_ids(0, 10) == [1]
+    world.heartbeats.beat("backup")
+    assert world.store.open_ids(0, 10) == []
