@@ -26,8 +26,21 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that a mail shows: its HTML names it as `cid:<name>`."""
+
+    name: str
+    png: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
-    """What is sent: plain text, already cut to the channel's length."""
+    """What is sent: plain text, already cut to the channel's length.
+
+    A report has its HTML and pictures beside the text, for channels that carry mail; on all others it is the text.
+    """
 
     title: str
     body: str
+    html: str = ""
+    pictures: tuple[Picture, ...] = ()

@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 import redis
@@ -12,22 +13,30 @@ from core.adapters.config_files import load
 from core.adapters.gathering import Gathering
 from core.adapters.presence import key_complaints
 from core.adapters.redis_client import connect, unavailable
+from core.adapters.redis_facts import RedisFacts
 from core.adapters.redis_heartbeats import RedisHeartbeats
 from core.adapters.redis_ledger import RedisLedger
+from core.adapters.redis_reports import RedisReports
 from core.adapters.redis_review import RedisReview
 from core.adapters.redis_server import redis_complaints
 from core.adapters.redis_standing import RedisStanding
 from core.adapters.redis_store import Clock, RedisStore
 from core.adapters.secrets_file import Secrets, load_secrets
 from core.adapters.settings import Settings, is_this_machine
+from core.alert import Alert
+from core.channel_text import ContactError
 from core.config import Config, ConfigError
 from core.dispatcher import Dispatcher, Sender
 from core.engine import Engine, Receive, ReceiveAll
+from core.facts_reading import Sla
 from core.heartbeats import Heartbeats
 from core.intake import Intake
 from core.links import Links
+from core.mailing import mail_address
 from core.operators import Operators
+from core.report_times import enabled, schedules_of
 from core.rules import Rules
+from core.sla import sla_view
 from core.store import StoreUnavailableError
 
 log = logging.getLogger("rung")
@@ -45,6 +54,7 @@ class Rung:
     ledger: RedisLedger
     links: Links
     beats: RedisHeartbeats
+    clock: Clock | None = None
 
     @cached_property
     def intake(self) -> Intake:
@@ -65,6 +75,16 @@ class Rung:
     def review(self) -> RedisReview:
         """How far the review of open alerts has come."""
         return RedisReview(self.client)
+
+    @cached_property
+    def facts(self) -> RedisFacts:
+        """What reports are counted from."""
+        return RedisFacts(self.client, self.clock, lambda: self.config.reporting.labels, _sla_of)
+
+    @cached_property
+    def reports(self) -> RedisReports:
+        """What became of the reports that were due, and the snapshots."""
+        return RedisReports(self.client, self.clock)
 
     @property
     def config(self) -> Config:
@@ -101,6 +121,7 @@ class Rung:
                 *redis_complaints(self.client),
                 *key_complaints(self.client, self.secrets.secret_key),
                 *self._address_complaints(),
+                *self._mail_complaints(),
             ]
 
     def say_what_is_wrong(self) -> None:
@@ -121,6 +142,20 @@ class Rung:
         )
         return [complaint]
 
+    def _mail_complaints(self) -> list[str]:
+        recipients = {name for schedule in enabled(schedules_of(self.config)) for name in schedule.recipients}
+        if self.engine.rules.outbox_mode or not recipients:
+            return []
+        try:
+            mail_address(self.config, min(recipients))
+        except ContactError as error:
+            return [f"no report will arrive at {', '.join(sorted(recipients))}: {error}"]
+        return []
+
+
+def _sla_of(alert: Alert, now: datetime) -> Sla | None:
+    return sla_view(alert.sla, now) if alert.sla else None
+
 
 def wire(env: Mapping[str, str], clock: Clock | None = None) -> Rung:
     """Put a Rung together. Raises SettingsError, SecretsError, ConfigError; Redis is not asked yet."""
@@ -137,6 +172,7 @@ def wire(env: Mapping[str, str], clock: Clock | None = None) -> Rung:
         ledger=RedisLedger(client, clock),
         links=Links(secrets.secret_key, settings.public_url),
         beats=RedisHeartbeats(client, clock),
+        clock=clock,
     )
 
 

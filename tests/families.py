@@ -5,7 +5,7 @@ import re
 import redis
 
 _EACH = re.compile(
-    r"((?:rung:(?:alert|timeline|ledger|once|sign-in|heartbeat)|rq:(?:job|worker|queue|execution|results)):).+"
+    r"((?:rung:(?:alert|timeline|ledger|once|sign-in|heartbeat|facts|before)|rq:(?:job|worker|queue|execution|results)):).+"
 )
 
 

@@ -7,18 +7,23 @@ import redis
 
 _SHARED = {
     "look_up": ("clock",),
-    "commit": ("hint_notify",),
+    "commit": ("hint_notify", "mark_for_digest"),
     "hint": ("hint_notify",),
     "hint_review": (),
     "forget": ("clock",),
     "tick": ("clock", "hint_notify"),
     "claim": ("clock", "entry", "pace"),
-    "settle": ("clock", "entry", "pace"),
+    "settle": ("clock", "entry", "mark_for_digest", "pace"),
     "note_web": ("clock",),
     "heartbeat_beat": ("clock", "heartbeat"),
     "heartbeat_arm": ("clock", "heartbeat"),
     "heartbeat_take": ("clock", "heartbeat"),
     "heartbeat_settle": ("heartbeat",),
+    "digest": (),
+    "count_open": (),
+    "claim_report": ("clock",),
+    "note_report": (),
+    "add_snapshot": (),
 }
 
 

@@ -15,6 +15,7 @@ from apprise.manager_plugins import NotificationManager
 from apprise.plugins import url_to_dict
 
 from core.adapters import wire
+from core.adapters.sender_mail import carries_html, mail_options
 from core.adapters.sender_targets import no_target
 from core.adapters.wire_reading import Exchange
 from core.channel_text import placeholders, render_url, with_markdown_links
@@ -131,6 +132,9 @@ def _keep_the_mention_off_the_link(plugin: Any) -> None:
 def _notify(channel: Any, message: Message) -> bool:
     apprise = Apprise(asset=channel.asset)
     apprise.add(channel)
+    if message.html and carries_html(channel):
+        with mail_options(channel, message) as options:
+            return bool(apprise.notify(title=message.title, interpret_escapes=False, **options))
     title, body = (message.title, message.body) if message.body else ("", message.title)
     if channel.schema in _MARKDOWN_ONLY:
         body, body_format = with_markdown_links(body), NotifyFormat.MARKDOWN

@@ -40,9 +40,21 @@ class WeeklyReport(Section):
     _to_somebody = field_validator("recipients")(somebody_if_enabled)
 
 
+LabelName = Annotated[
+    str, Field(min_length=1, max_length=100, description="the name of a label of alerts, such as team")
+]
+
+
 class Reporting(Section):
-    """`metrics_interval` is in seconds. A report that is left out is not sent."""
+    """`metrics_interval` is in seconds. A report that is left out is not sent.
+
+    SLA compliance is told by `labels` too; each of them stands in the facts that are kept of every alert.
+    """
 
     metrics_interval: PositiveDuration = 3600
     daily_summary: DailySummary = DailySummary(enabled=False)
     weekly_report: WeeklyReport = WeeklyReport(enabled=False)
+    labels: Annotated[tuple[LabelName, ...], Field(max_length=10, description="a list of at most 10 labels")] = (
+        "team",
+        "service",
+    )

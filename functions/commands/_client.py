@@ -74,6 +74,12 @@ def get(path: str, **query: str | int | None) -> dict[str, Any]:
     return _call("GET", path + (f"?{urlencode(given)}" if given else ""))
 
 
+def get_text(path: str, **query: str | int | None) -> str:
+    """Ask for something that is no JSON: a page or a table."""
+    given = {name: value for name, value in query.items() if value not in (None, "")}
+    return _send("GET", path + (f"?{urlencode(given)}" if given else "")).decode()
+
+
 def post(path: str, body: dict[str, Any]) -> dict[str, Any]:
     """Ask for something to be done."""
     return _call("POST", path, {name: value for name, value in body.items() if value is not None})
@@ -88,6 +94,15 @@ def alert_path(alert: str, *more: str) -> str:
 
 
 def _call(method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+    answer = _send(method, path, body)
+    try:
+        return json.loads(answer)  # type: ignore[no-any-return]
+    except ValueError as error:
+        url = find_server().url
+        raise NoAnswerError(f"Rung does not answer at {url}: {error}; is `rung up` running?") from None
+
+
+def _send(method: str, path: str, body: dict[str, Any] | None = None) -> bytes:
     server = find_server()
     request = urllib.request.Request(  # noqa: S310 - Settings lets only http and https through
         server.url + path,
@@ -101,7 +116,7 @@ def _call(method: str, path: str, body: dict[str, Any] | None = None) -> dict[st
     )
     try:
         with _opener(server).open(request, timeout=_ANSWER_WITHIN) as answer:
-            return json.load(answer)  # type: ignore[no-any-return]
+            return bytes(answer.read())
     except urllib.error.HTTPError as error:
         raise _in_words(error) from None
     except (OSError, ValueError, HTTPException) as error:

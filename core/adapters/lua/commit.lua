@@ -11,7 +11,7 @@
 -- Gives 1 for each change that stands now, 0 for each that has to be decided again.
 -- An own commit is recognised by its id: a client that lost our reply sends the same call again.
 -- What a new alert cannot have yet is not looked for: most commits are of new alerts.
-local KEPT_COMMITS = 4
+local KEPT_COMMITS, KEPT_BEFORE = 4, 100
 local instant, commit = ARGV[1], ARGV[2]
 local is_stale = ARGV[3] ~= '' and (redis.call('GET', 'rung:standing') or '0') ~= ARGV[3]
 local at = 4
@@ -89,6 +89,15 @@ local function queue_notification(id, field, channel, entry, due)
   redis.call('SADD', 'rung:outboxes', channel)
 end
 
+-- The record as it was when the alert was over stays for reports: the one that follows has clocks of its own. Until it
+-- is over again it is read live.
+local function keep_before(id, alert)
+  local before = 'rung:before:' .. id
+  redis.call('RPUSH', before, redis.call('HGET', alert, 'd'))
+  redis.call('LTRIM', before, -KEPT_BEFORE, -1)
+  redis.call('ZREM', 'rung:undigested', id)
+end
+
 local results, notify = {}, false
 for i = 1, tonumber(ARGV[4]) do
   local id, version, status, record, digest, takes_key, pointed_to, wake_at, dealt_with, old_job, key_until, keep_until,
@@ -96,7 +105,7 @@ for i = 1, tonumber(ARGV[4]) do
   events, notifications, job = tonumber(events), tonumber(notifications), tonumber(job)
   local behind = at + events + 4 * notifications + job
   local alert, is_new = 'rung:alert:' .. id, version == '0'
-  local stored = redis.call('HMGET', alert, 'v', 'c')
+  local stored = redis.call('HMGET', alert, 'v', 'c', 's')
   if remembered(stored[2]) then
     results[i] = 1
   elseif is_stale or (stored[1] or '0') ~= version
@@ -104,6 +113,9 @@ for i = 1, tonumber(ARGV[4]) do
     results[i] = 0
   else
     results[i] = 1
+    if stored[3] == 'resolved' and status ~= 'resolved' then
+      keep_before(id, alert)
+    end
     redis.call('HSET', alert, 'v', version + 1, 'c', remember(stored[2]), 'd', record, 's', status)
     if events > 0 then
       redis.call('RPUSH', 'rung:timeline:' .. id, words(events))
@@ -125,6 +137,9 @@ for i = 1, tonumber(ARGV[4]) do
       redis.call('HSET', 'rung:dedup', digest, id)
     end
     index(id, status, is_new)
+    if status == 'resolved' then
+      mark_for_digest(id)
+    end
     if not is_new or keep_until ~= '' then
       set_end(digest .. ':' .. id, id, key_until, keep_until)
     end

@@ -16,9 +16,11 @@ end
 local alerts = redis.call('ZRANGEBYSCORE', 'rung:expire', '-inf', now, 'LIMIT', 0, ARGV[2])
 for _, id in ipairs(alerts) do
   if redis.call('HGET', 'rung:alert:' .. id, 's') == 'resolved' then
-    redis.call('DEL', 'rung:alert:' .. id, 'rung:timeline:' .. id, 'rung:ledger:' .. id)
+    redis.call('DEL', 'rung:alert:' .. id, 'rung:timeline:' .. id, 'rung:ledger:' .. id,
+      'rung:before:' .. id)
     redis.call('ZREM', 'rung:closed', id)
     redis.call('ZREM', 'rung:wake', id)
+    redis.call('ZREM', 'rung:undigested', id)
   end
   redis.call('ZREM', 'rung:expire', id)
 end

@@ -1,0 +1,86 @@
+"""When a report is to be sent, to whom, and what follows when a mail does not go out. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from core.channel_text import ContactError, render_url
+from core.config import Config
+from core.outcomes import Outcome, OutcomeKind
+from core.report_times import Due, Schedule, enabled, last_due, schedules_of
+from core.times import say_duration
+
+# Seconds to wait before each further attempt. A page is over in a minute; a report is still worth reading hours later.
+RETRY_AFTER = (60, 300, 1800, 7200)
+_LATE = timedelta(minutes=5)
+_MAIL = "email"
+_FOR_GOOD = frozenset({OutcomeKind.REJECTED, OutcomeKind.MISCONFIGURED})
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """What became of one mail: sent, failed for good, or to be tried again in `retry_in` seconds."""
+
+    state: str
+    reason: str = ""
+    retry_in: float | None = None
+
+
+def due_reports(config: Config, since: datetime, now: datetime) -> Iterator[tuple[Schedule, Due]]:
+    """Give the reports that were due last, each once; none that was due before `since`, when there was no Rung."""
+    for schedule in enabled(schedules_of(config)):
+        due = last_due(schedule, now)
+        if due.end > since:
+            yield schedule, due
+
+
+def name_of(due: Due) -> str:
+    """Give the name of a report's record, the same in every process."""
+    return f"{due.kind.value}:{due.period}"
+
+
+def is_late(due: Due, now: datetime) -> bool:
+    """Say whether people are to be told that it comes late."""
+    return now - due.end > _LATE
+
+
+def late_notice(due: Due, now: datetime, zone: str, missed: Due | None = None) -> str:
+    """Say that a report comes late, and that the one before never came; nothing when all is well."""
+    if not is_late(due, now):
+        return ""
+    at = due.end.astimezone(ZoneInfo(zone))
+    text = f"This report was due {at:%a %d %b %H:%M %Z} and comes {say_duration(now - due.end)} late: "
+    text += "Rung did not run, or could not send it, at that hour."
+    if missed is not None:
+        start, end = (each.astimezone(ZoneInfo(zone)).isoformat() for each in (missed.start, missed.end))
+        text += (
+            f" The one before did not go out either; `rung report {missed.kind} --from {start} --to {end}` shows it."
+        )
+    return text
+
+
+def mail_channel(config: Config) -> str | None:
+    """Give the channel that carries reports: `email`, else the first of that kind; None when there is none."""
+    channels = {name: channel for name, channel in config.channels.items() if channel}
+    if _MAIL in channels:
+        return _MAIL
+    return next((name for name, channel in channels.items() if channel.kind == _MAIL), None)
+
+
+def mail_address(config: Config, recipient: str) -> str:
+    """Give the Apprise URL that reaches a recipient, secrets and all. ContactError says what is missing."""
+    name = mail_channel(config)
+    channel = config.channels.get(name) if name else None
+    if not channel or not channel.has_credentials:
+        raise ContactError("reports go by mail, and no channel called email has a URL: set it in channels.yaml")
+    return render_url(channel.url.get_secret_value(), {_MAIL: recipient})
+
+
+def judge(outcome: Outcome, attempt: int) -> Mail:
+    """Decide what follows from the outcome of an attempt, counted from 1."""
+    if outcome.kind is OutcomeKind.SENT:
+        return Mail("sent")
+    if outcome.kind in _FOR_GOOD or attempt > len(RETRY_AFTER):
+        return Mail("failed", outcome.reason)
+    return Mail("waiting", outcome.reason, max(RETRY_AFTER[attempt - 1], outcome.retry_after or 0.0))

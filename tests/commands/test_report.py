@@ -1,0 +1,104 @@
+"""`rung report` against a real server: text, JSON, CSV, a file, and how it exits."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from core.facts import Life
+from functions.app import create_app
+from functions.commands import main
+from tests.apps import API_TOKEN, App
+from tests.commands.test_answers import serving
+from tests.reports.rows import ALL, at, facts
+from tests.reports.seeds import keep
+from tests.samples import T0
+
+MONDAY = ["--from", "2026-11-23", "--to", "2026-11-24"]
+
+
+@pytest.fixture
+def app(client, redis_server, tmp_path, monkeypatch):
+    monkeypatch.setattr("functions.reports.charts_of", lambda _client, _view, names: dict.fromkeys(names, b"\x89PNG"))
+    app = App(tmp_path, redis_server.url)
+    app.now = T0.replace(day=24, hour=12)
+    keep(app.redis, ALL)
+    yield app
+    app.redis.close()
+
+
+@pytest.fixture
+def rung(app, tmp_path):
+    with serving(create_app(app.rung)) as url:
+        env = {"RUNG_PUBLIC_URL": url, "RUNG_API_TOKEN": API_TOKEN, "RUNG_DATA": str(tmp_path / "none")}
+        yield lambda *words: CliRunner().invoke(main, ["report", *map(str, words)], env=env)
+
+
+def test_a_report_as_text(rung):
+    said = rung("daily", *MONDAY)
+    assert said.exit_code == 0
+    assert said.output.startswith("Daily summary: Monday 23 November 2026\n=====")
+    assert "Half of the answers came within 11 min, nine in ten within 20 min.\n" in said.output
+    assert "5 pages, 2 of them at night (22 to 7 o'clock).\n! 1 alert used up the whole ladder" not in said.output
+    assert "! 1 alert used up the whole ladder and nobody answered.\n" in said.output
+    lines = said.output.splitlines()
+    assert "severity  new  acknowledged in (median)  (90 %)  resolved in (median)  (90 %)" in lines
+    assert "critical    2                    11 min  20 min                   1 h     1 h" in lines
+    assert "user1       4         1        1" in lines
+    story = "from grafana, answered by user4 after 20 min, resolved after 2 h, breached: acknowledgment"
+    assert f"2      critical  Alert 2  {story}" in lines
+
+
+def test_a_title_obeys_no_terminal(app, rung):
+    keep(app.redis, [facts(9, Life(at("10:00")), title="\x1b[2Jgone\nnext")])
+    said = rung("daily", *MONDAY)
+    assert "\x1b" not in said.output
+    assert "[2Jgone next" in said.output
+
+
+def test_the_same_as_json_and_as_csv(app, rung):
+    assert json.loads(rung("daily", *MONDAY, "--json").output) == app.get(
+        "/reports/daily?from=2026-11-23&to=2026-11-24"
+    ).json | {"made_at": "2026-11-24T12:00:00Z"}
+    said = rung("daily", *MONDAY, "--csv")
+    assert said.output.splitlines()[0].startswith("id,title,severity,source,opened_at")
+    assert len(said.output.splitlines()) == 4
+
+
+def test_the_same_as_a_file(rung, tmp_path):
+    file = tmp_path / "report.html"
+    said = rung("sla", *MONDAY, "--html", file)
+    assert (said.exit_code, said.output) == (0, f"written to {file}\n")
+    assert file.read_text("utf-8").lstrip().startswith("<!doctype html>")
+    assert rung("sla", "--html", tmp_path / "nowhere" / "x.html").exit_code == 2
+
+
+def test_the_window_that_is_running(rung):
+    said = rung("daily", "--current")
+    assert said.output.startswith("Daily summary: Tuesday 24 November 2026, 00:00 to 12:00 UTC\n")
+
+
+def test_what_became_of_the_mails(app, rung):
+    assert rung("sent").output == "No report was due yet.\n"
+    claimed = app.rung.reports.claim("daily:2026-11-24", "t", app.now, app.now - T0)
+    mail = {"state": "failed", "reason": "no such user", "late": True, "again": False}
+    app.rung.reports.note(claimed, "manager@example.com", mail)
+    assert rung("sent").output == "2026-11-24T12:00:00Z  daily   manager@example.com: failed, late: no such user\n"
+    assert json.loads(rung("sent", "--json").output)["sent"][0]["report"] == "daily"
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["daily", "--csv", "--json"], "choose one of --html, --csv and --json"),
+        (["daily", "--current", "--from", "2026-11-22"], "--current is a window of its own"),
+        (["daily", "--from", "yesterday"], "from: 'yesterday' is no instant"),
+        (["daily", "--from", "2027-01-01", "--to", "2027-01-02"], "the window lies in the future"),
+        (["monthly"], "'monthly' is not one of 'daily', 'weekly', 'sla', 'sent'"),
+        ([], "Missing argument"),
+    ],
+)
+def test_what_cannot_be_reported_is_wrong_usage(rung, words, told):
+    said = rung(*words)
+    assert said.exit_code == 2
+    assert told in said.stderr
