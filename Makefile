@@ -19,11 +19,13 @@ install: $(STAMP) ## Set everything up in .venv; quick when nothing changed
 run: install ## Start Rung: Redis, web, scheduler, worker; Ctrl-C stops it
 	@exec $(VENV)/bin/rung up
 
-# Those that start many processes, or measure how late something is, come after the others and one by one.
-ALONE := tests/acceptance tests/browser tests/chaos tests/commands/test_up.py tests/test_nothing_grows.py
+# Those that start many processes come after the others, and those that count how late something is by themselves.
+LARGE := tests/acceptance tests/browser tests/commands/test_up.py tests/test_nothing_grows.py
+ALONE := tests/chaos
 
 test: install ## Run the tests
-	$(PY) -m pytest -n auto --dist loadfile $(ALONE:%=--ignore=%)
+	$(PY) -m pytest -n auto --dist loadfile $(patsubst %,--ignore=%,$(LARGE) $(ALONE))
+	$(PY) -m pytest -n 2 --dist loadfile $(LARGE)
 	$(PY) -m pytest $(ALONE)
 
 lint: install ## Check style (ruff) and types (mypy)
