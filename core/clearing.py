@@ -7,7 +7,7 @@ changes its mind all the time stays open until it has settled; one that only peo
 from datetime import datetime, timedelta
 
 from core.answers import close
-from core.commands import Clear, Wake
+from core.commands import Clear
 from core.decision import Draft
 from core.due import source_quiet_at
 from core.rules import Rules
@@ -65,7 +65,7 @@ def calm_down(draft: Draft) -> bool:
     return True
 
 
-def settle_source(draft: Draft, _command: Wake, rules: Rules) -> bool:
+def settle_source(draft: Draft, rules: Rules) -> bool:
     """Do what is due because the source settled or fell silent; say whether that resolved the alert."""
     alert = draft.alert
     if calm_down(draft) and alert.cleared_at is not None and alert.auto_resolves:

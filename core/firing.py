@@ -116,19 +116,19 @@ def unsuppress(draft: Draft, command: Unsuppress, rules: Rules) -> str:
     return "unsuppressed"
 
 
-def wake(draft: Draft, command: Wake, rules: Rules) -> str:
+def wake(draft: Draft, _command: Wake, rules: Rules) -> str:
     """Do every step that is due."""
     before = draft.alert
-    if settle_source(draft, command, rules):
+    if settle_source(draft, rules):
         return "resolved"
     climb(draft, rules)
     return "unchanged" if draft.alert is before else "woken"
 
 
-def wake_answered(draft: Draft, command: Wake, rules: Rules) -> str:
+def wake_answered(draft: Draft, _command: Wake, rules: Rules) -> str:
     """End the snooze when its time has come: the same level fires again."""
     before, until = draft.alert, draft.alert.snoozed_until
-    if settle_source(draft, command, rules):
+    if settle_source(draft, rules):
         return "resolved"
     settle_silence(draft, rules)
     if until is None or until > draft.now:

@@ -169,6 +169,9 @@ class AlertStore(Protocol):
     def rejected(self) -> Iterator[dict[str, Any]]:
         """Give what could not be read, newest first, each with its `id` and `at`."""
 
+    def count_rejected(self) -> int:
+        """Say how many of them are kept; nothing of them is read."""
+
     def drop_rejected(self, record: dict[str, Any]) -> None:
         """Keep this one no longer; that it is gone already is fine."""
 

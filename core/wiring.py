@@ -13,6 +13,7 @@ from core.adapters.config_files import load
 from core.adapters.gathering import Gathering
 from core.adapters.presence import key_complaints
 from core.adapters.redis_client import connect, unavailable
+from core.adapters.redis_clock import Clock
 from core.adapters.redis_facts import RedisFacts
 from core.adapters.redis_heartbeats import RedisHeartbeats
 from core.adapters.redis_ledger import RedisLedger
@@ -20,7 +21,7 @@ from core.adapters.redis_reports import RedisReports
 from core.adapters.redis_review import RedisReview
 from core.adapters.redis_server import redis_complaints
 from core.adapters.redis_standing import RedisStanding
-from core.adapters.redis_store import Clock, RedisStore
+from core.adapters.redis_store import RedisStore
 from core.adapters.secrets_file import Secrets, load_secrets
 from core.adapters.settings import Settings, is_this_machine
 from core.alert import Alert

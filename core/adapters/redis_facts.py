@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, cast
 import redis
 
 from core.adapters.redis_client import unavailable
-from core.adapters.redis_store import Clock, server_clock, server_time
+from core.adapters.redis_clock import Clock, seconds_now, server_clock
 from core.adapters.scripts import register
 from core.alert import Alert, load
 from core.facts import DAY_MS, Facts, day_name, days_between, load_rows, to_ms
@@ -51,7 +51,7 @@ class RedisFacts:
 
     def now(self) -> datetime:
         """Give the store's clock."""
-        return from_epoch(float(self._clock() or server_time(self._client)))
+        return from_epoch(seconds_now(self._client, self._clock))
 
     def digest(self, limit: int = _AT_ONCE) -> int:
         """Write the rows of alerts that are over, so many at most, and say how many that were.

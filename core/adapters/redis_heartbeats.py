@@ -7,7 +7,7 @@ from typing import cast
 import redis
 
 from core.adapters.redis_client import unavailable
-from core.adapters.redis_store import Clock, server_clock
+from core.adapters.redis_clock import Clock, server_clock
 from core.adapters.scripts import register
 from core.heartbeats import BREAK, LEASE, LOOK_AGAIN, Beat, Look, Watched
 from core.times import from_epoch

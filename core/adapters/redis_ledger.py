@@ -11,7 +11,7 @@ import redis
 
 from core.adapters.jobs import rq_instant
 from core.adapters.redis_client import unavailable
-from core.adapters.redis_store import Clock, server_clock, server_time
+from core.adapters.redis_clock import Clock, seconds_now, server_clock
 from core.adapters.scripts import register
 from core.alert import load
 from core.bundles import Bundle
@@ -147,7 +147,7 @@ class RedisLedger:
             return None
 
     def _now(self) -> float:
-        return float(self._clock() or server_time(self._client))
+        return seconds_now(self._client, self._clock)
 
 
 def _claimed(row: Sequence[Any], now: float) -> Claim:

@@ -11,7 +11,7 @@ from typing import Any, cast
 import redis
 
 from core.adapters.redis_client import unavailable
-from core.adapters.redis_store import Clock, server_clock, server_time
+from core.adapters.redis_clock import Clock, seconds_now, server_clock
 from core.adapters.scripts import register
 from core.times import from_epoch, rfc3339
 
@@ -135,7 +135,7 @@ class RedisReports:
             return bool(self._note(args=[claimed.name, claimed.token, state, repr(look_at), field, value]))
 
     def _now(self) -> float:
-        return float(self._clock() or server_time(self._client))
+        return seconds_now(self._client, self._clock)
 
 
 def _record(name: str, fields: dict[bytes, bytes]) -> dict[str, Any]:

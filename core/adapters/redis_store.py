@@ -6,7 +6,7 @@ Everything a change is made of stands or falls together: record, events, notific
 import json
 import logging
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -14,6 +14,7 @@ import redis
 
 from core.adapters.jobs import rq_instant, timer_id, timer_job
 from core.adapters.redis_client import unavailable
+from core.adapters.redis_clock import Clock, seconds_now, server_clock
 from core.adapters.scripts import register
 from core.alert import Alert, load
 from core.decision import Notification
@@ -22,9 +23,6 @@ from core.store import Change, Filter, Identity, Snapshot, Stored, Unreadable
 from core.times import from_epoch, rfc3339
 
 log = logging.getLogger("rung.store")
-
-# Gives the instant to use as seconds since 1970, or '' for the server's own clock.
-Clock = Callable[[], str]
 
 _KEPT_REJECTED = 1000
 _COMMIT_ID_BYTES = 6
@@ -115,6 +113,11 @@ class RedisStore:
             if len(lines) < _PAGE:
                 return
 
+    def count_rejected(self) -> int:
+        """Say how many of them are kept; nothing of them is read."""
+        with unavailable():
+            return self._client.llen("rung:rejected")
+
     def drop_rejected(self, record: dict[str, Any]) -> None:
         """Keep this one no longer; that it is gone already is fine."""
         with unavailable():
@@ -134,7 +137,7 @@ class RedisStore:
         return [bool(each) for each in written]
 
     def _now(self) -> float:
-        return float(self._clock() or server_time(self._client))
+        return seconds_now(self._client, self._clock)
 
     def _newest_first(self, wanted: Filter) -> Iterator[Alert]:
         index = "rung:closed" if wanted.statuses == {"resolved"} else "rung:open"
@@ -159,18 +162,6 @@ class RedisStore:
 
 def _rejected_line(record: dict[str, Any]) -> str:
     return json.dumps(record, ensure_ascii=False)
-
-
-def server_clock() -> str:
-    """Let Redis tell the time: one clock for every process on every machine."""
-    return ""
-
-
-def server_time(client: redis.Redis) -> float:
-    """Give the server's clock in seconds since 1970."""
-    with unavailable():
-        seconds, micros = client.time()
-    return float(seconds) + micros / 1e6
 
 
 def _stored(row: Sequence[bytes]) -> Stored | Unreadable | None:

@@ -17,7 +17,7 @@ from rq_scheduler import Scheduler
 from core.adapters.jobs import ESCALATE_QUEUE, QUEUES, RungJob, RungQueue, rq_instant
 from core.adapters.presence import note_scheduler
 from core.adapters.redis_client import unavailable
-from core.adapters.redis_store import Clock, server_clock
+from core.adapters.redis_clock import Clock, server_clock
 from core.adapters.scripts import register
 from core.store import StoreUnavailableError
 
