@@ -7,16 +7,17 @@ are answered by a redirect.
 import hmac
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Any, TypeVar, cast
 
 from flask import Response, abort, current_app, redirect, request
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from core.commands import Command
 from core.intake import Taken
 from core.views import alert_view
 from core.wiring import Rung
-from functions._session import Session, Sessions
+from functions._session import Said, Session, Sessions
 
 Body = TypeVar("Body", bound=BaseModel)
 Reply = dict[str, Any] | Response
@@ -135,16 +136,34 @@ def go(path: str) -> Response:
     return cast("Response", answer)
 
 
+def sealed(said: Said, longest: int = 300) -> str:
+    """Give what a page is to say after a redirect, for its address: signed, and cut to so many characters."""
+    text = said.text if len(said.text) <= longest else f"{said.text[:longest]}..."
+    return sessions().seal(replace(said, text=text))
+
+
+def unsealed() -> Said | None:
+    """Give what this page is to say by its address, when it was sealed here."""
+    return sessions().unseal(request.args.get("said", ""))
+
+
 def bearer() -> str:
     """Give the bearer token of the request, or ''."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
-def given_token() -> str:
-    """Give the token that a sender shows: Bearer, the password of Basic, or `?token=`."""
+def header_token() -> str:
+    """Give the token of the Authorization header, Bearer or the password of Basic, or ''."""
     basic = request.authorization.password if request.authorization else None
-    return bearer() or basic or request.args.get("token", "")
+    return bearer() or basic or ""
+
+
+def let_in(token: SecretStr, whose: str) -> None:
+    """Let in who shows this token or an API token: Bearer, the password of Basic, or `?token=`. 401 otherwise."""
+    given = header_token() or request.args.get("token", "")
+    if not any(same(given, each) for each in (token.get_secret_value(), *rung().api_tokens.values())):
+        abort(401, f"send the {whose}'s token as `Authorization: Bearer <token>`, Basic password or ?token=")
 
 
 def same(given: str, wanted: str) -> bool:

@@ -4,10 +4,10 @@ from flask import Response, abort
 
 from core.config import Config
 from core.oncall import UnknownNameError, check_rotation
-from functions._doors import go, sessions
+from functions._doors import go, sealed
 from functions._session import Said
 
-_LONGEST = 400  # characters of what an address carries to the page
+_LONGEST = 400  # characters of what an address carries to the page: an order names people and two instants
 
 
 def known_rotation(config: Config, rotation: str) -> str:
@@ -26,5 +26,4 @@ def names_of(config: Config) -> dict[str, str]:
 
 def back(text: str) -> Response:
     """Send a browser back to the page, which says so."""
-    short = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
-    return go(f"/oncall?said={sessions().seal(Said(0, short))}")
+    return go(f"/oncall?said={sealed(Said(0, text), _LONGEST)}")

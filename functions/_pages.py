@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 
 from flask import Response, make_response, render_template, request
 
-from core.adapters.rejected_count import rejected_count
 from core.alert import Alert
 from core.messages import say_due, say_level, what_happens_next
 from core.score_words import sla_in_short, sla_lines
@@ -112,7 +111,7 @@ def told(alert: Alert, at: datetime) -> dict[str, Any]:
 def _unread() -> int:
     """Count the webhooks that wait to be read again. A page that needs nothing else of Redis is right without it."""
     with suppress(StoreUnavailableError):
-        return rejected_count(rung().client)
+        return rung().engine.store.count_rejected()
     return 0
 
 

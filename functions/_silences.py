@@ -10,12 +10,11 @@ from core.alert import Alert
 from core.rules import Rules
 from core.silence_list import only, silence_view
 from core.store import Filter
-from functions._doors import go, rung, sessions
+from functions._doors import go, rung, sealed
 from functions._session import Said
 
 # Alerts are looked at one by one, so of very many only the newest.
 _LOOKED_AT = 1000
-_LONGEST = 300  # characters of what an address carries to the page
 
 
 def open_alerts() -> tuple[Sequence[Alert], bool]:
@@ -35,5 +34,4 @@ def view(rules: Rules, number: int, now: datetime) -> dict[str, Any]:
 
 def back(text: str, number: int) -> Response:
     """Send a browser back to the page, which says so."""
-    short = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
-    return go(f"/silences?said={sessions().seal(Said(number, short))}")
+    return go(f"/silences?said={sealed(Said(number, text))}")

@@ -7,9 +7,8 @@ from typing import Any
 
 from flask import Blueprint, abort
 
-from core.config.heartbeats import Heartbeat
 from core.times import rfc3339
-from functions._doors import given_token, rung, same
+from functions._doors import let_in, rung
 
 door = Blueprint("heartbeat", __name__)
 
@@ -20,11 +19,5 @@ def heartbeat(name: str) -> dict[str, Any]:
     settings = rung().config.heartbeats.get(name)
     if settings is None:
         abort(404, "config has no heartbeat of this name; add it to heartbeats.yaml")
-    _let_in(settings)
+    let_in(settings.token, "heartbeat")
     return {"next_before": rfc3339(rung().heartbeats.beat(name).next_before)}
-
-
-def _let_in(settings: Heartbeat) -> None:
-    given, tokens = given_token(), (settings.token.get_secret_value(), *rung().api_tokens.values())
-    if not any(same(given, token) for token in tokens):
-        abort(401, "send the heartbeat's token as `Authorization: Bearer <token>`, Basic password or ?token=")

@@ -12,7 +12,7 @@ from flask import Blueprint, abort, request
 from core.config.sources import Source
 from core.signals import EmptyBodyError, UnreadableError, Webhook
 from core.signatures import is_signed_by_grafana
-from functions._doors import given_token, raw_body, rung, same, taken_view
+from functions._doors import let_in, raw_body, rung, taken_view
 
 door = Blueprint("ingest", __name__)
 
@@ -48,7 +48,7 @@ def _let_in(settings: Source) -> None:
     if secret and signature is not None:
         _check_signature(secret, signature, request.headers.get(settings.hmac_timestamp_header))
     else:
-        _check_token(settings)
+        let_in(settings.token, "source")
 
 
 def _check_signature(secret: str, signature: str, timestamp: str | None) -> None:
@@ -59,9 +59,3 @@ def _check_signature(secret: str, signature: str, timestamp: str | None) -> None
             "the signature is wrong, or its timestamp is more than five minutes off: check `hmac_secret`, "
             "`hmac_timestamp_header` and both clocks",
         )
-
-
-def _check_token(settings: Source) -> None:
-    given, tokens = given_token(), (settings.token.get_secret_value(), *rung().api_tokens.values())
-    if not any(same(given, token) for token in tokens):
-        abort(401, "send the source's token as `Authorization: Bearer <token>`, Basic password or ?token=")

@@ -15,7 +15,7 @@ from core.oncall import AHEAD, members_of, on_call_view, override_views, zone_of
 from core.oncall_words import following, moment, one_of_each, origin, override_line, person, until
 from core.rules import Rules
 from core.times import rfc3339
-from functions._doors import Reply, caller, rung, sessions
+from functions._doors import Reply, caller, rung, unsealed
 from functions._oncall import known_rotation, names_of
 from functions._pages import page, wants_html
 
@@ -59,7 +59,7 @@ def _page(rules: Rules, now: datetime, at: datetime, ahead: timedelta) -> Respon
         when=None if is_now else moment(at, ZoneInfo(rules.config.timezone)),
         when_field=at.astimezone(ZoneInfo(rules.config.timezone)).strftime(_FIELD),
         timezone=rules.config.timezone,
-        said=sessions().unseal(request.args.get("said", "")),
+        said=unsealed(),
         cards=[_card(rules, each, view["overrides"], at) for each in view["rotations"]],
         names=names,
         calendars=[(shown, links.calendar(f"person/{name}")) for name, shown in names.items()],

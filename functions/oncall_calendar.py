@@ -17,7 +17,7 @@ from core.ics import person_calendar, rotation_calendar
 from core.oncall import AHEAD, BEHIND, UnknownNameError, check_person, shifts_of
 from core.rotations import Shift
 from core.rules import Rules
-from functions._doors import bearer, caller, rung, session, token_name
+from functions._doors import caller, header_token, rung, session, token_name
 from functions._oncall import known_rotation
 from functions._pages import wants_html
 
@@ -65,11 +65,10 @@ def calendars() -> dict[str, Any]:
 
 def _let_in(path: str) -> None:
     given = request.args.get("token")
-    basic = request.authorization.password if request.authorization else None
     if given is not None:
         is_good = rung().links.opens_calendar(path, given)
     else:
-        is_good = token_name(bearer() or basic or "") is not None or session() is not None
+        is_good = token_name(header_token()) is not None or session() is not None
     if not is_good:
         # A browser would ask for a password that nobody has; it is shown where to sign in.
         challenge = None if wants_html() else WWWAuthenticate("basic", {"realm": "rung"})

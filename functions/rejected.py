@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint
 
 from core.rejected import Rejected
-from functions._doors import Reply, caller, rung, sessions
+from functions._doors import Reply, caller, rung, unsealed
 from functions._pages import page, wants_html
 
 door = Blueprint("rejected", __name__)
@@ -21,7 +21,7 @@ def rejected() -> Reply:
     if not wants_html():
         return {"rejected": [each.view() for each in rung().intake.rejected()]}
     cards = [_card(each) for each in rung().intake.rejected(_SHOWN)]
-    said = sessions().unseal(request.args.get("said", ""))
+    said = unsealed()
     is_here = said is not None and said.about in {card["id"] for card in cards}
     return page("rejected.html", cards=cards, said=said, is_here=is_here, most=_SHOWN if len(cards) == _SHOWN else None)
 

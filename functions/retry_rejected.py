@@ -1,18 +1,15 @@
 """POST /rejected/<id>/retry: a webhook that could not be read is read again, with the config of today."""
 
-from dataclasses import replace
-
 from flask import Blueprint, Response, abort
 
 from core.intake import Taken
 from core.rejected import NoSuchRejectedError, StillUnreadableError
 from core.wording import what_became
-from functions._doors import Reply, caller, go, rung, session, sessions, taken_view
+from functions._doors import Reply, caller, go, rung, sealed, session, taken_view
 from functions._session import Said
 
 door = Blueprint("retry_rejected", __name__)
 
-_LONGEST = 300  # characters of what an address carries to the page; an item can have a long reason
 _MOST_ALERTS = 5
 
 
@@ -42,6 +39,4 @@ def _refused(rejected_id: int, status: int, reason: str) -> Response:
 
 
 def _back(said: Said) -> Response:
-    text = said.text if len(said.text) <= _LONGEST else f"{said.text[:_LONGEST]}..."
-    sealed = sessions().seal(replace(said, text=text))
-    return go(f"/rejected?said={sealed}#rejected-{said.about}")
+    return go(f"/rejected?said={sealed(said)}#rejected-{said.about}")

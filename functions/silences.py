@@ -9,7 +9,7 @@ from core.config.base import parse_switch
 from core.silence_list import Listed, listed, silence_view
 from core.silence_words import say_covers, say_recurs
 from core.times import say_duration
-from functions._doors import Reply, caller, rung, sessions
+from functions._doors import Reply, caller, rung, unsealed
 from functions._pages import page, wants_html
 from functions._silences import open_alerts
 
@@ -48,7 +48,7 @@ def silences() -> Reply:
         active=[each for each in cards if each["state"] == "active"],
         future=[each for each in cards if each["state"] == "future"],
         ended=[each for each in cards if each["state"] == "ended"][:_ENDED_SHOWN],
-        said=sessions().unseal(request.args.get("said", "")),
+        said=unsealed(),
         at=now,
     )
 
