@@ -6,29 +6,17 @@ import pytest
 from click.testing import CliRunner
 
 from core.commands import Acknowledge
-from functions.app import create_app
 from functions.commands import main
-from tests.apps import API_TOKEN, App
-from tests.commands.test_answers import serving
 
 
 @pytest.fixture
-def app(client, redis_server, tmp_path):
-    app = App(tmp_path, redis_server.url)
-    yield app
-    app.redis.close()
-
-
-@pytest.fixture
-def rung(app, tmp_path):
+def rung(terminal):
     """Run a `rung` command against the application, with what a person types at it."""
-    with serving(create_app(app.rung)) as url:
-        env = {"RUNG_PUBLIC_URL": url, "RUNG_API_TOKEN": API_TOKEN, "RUNG_DATA": str(tmp_path / "none")}
 
-        def run(*words: str, typed: str = "", **changes: str):
-            return CliRunner().invoke(main, list(words), input=typed, env=env | changes)
+    def run(*words: str, typed: str = "", **changes: str):
+        return CliRunner().invoke(main, list(words), input=typed, env=terminal | changes)
 
-        yield run
+    return run
 
 
 def statuses(app) -> list[str]:

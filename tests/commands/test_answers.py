@@ -3,54 +3,26 @@
 import json
 import socket
 import threading
-from contextlib import contextmanager
 
 import pytest
 from click.testing import CliRunner
-from werkzeug.serving import make_server
 
 from core.commands import Resolve
 from functions.app import create_app
 from functions.commands import main
 from tests.apps import API_TOKEN, App, environment
+from tests.commands.serving import serving
 from tests.conftest import free_port
 
 
-@contextmanager
-def serving(flask):
-    server = make_server("127.0.0.1", 0, flask, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
 @pytest.fixture
-def app(client, redis_server, tmp_path):
-    app = App(tmp_path, redis_server.url)
-    yield app
-    app.redis.close()
-
-
-@pytest.fixture
-def rung(app, tmp_path):
+def rung(terminal):
     """Run a `rung` command against the application."""
-    with serving(create_app(app.rung)) as url:
-        env = {
-            "RUNG_PUBLIC_URL": url,
-            "RUNG_API_TOKEN": API_TOKEN,
-            "RUNG_DATA": str(tmp_path / "none"),
-            "COLUMNS": "140",
-        }
 
-        def run(*words: object, **changes: str | None):
-            return CliRunner().invoke(main, [str(word) for word in words], env=env | changes)
+    def run(*words: object, **changes: str | None):
+        return CliRunner().invoke(main, [str(word) for word in words], env=terminal | {"COLUMNS": "140"} | changes)
 
-        yield run
+    return run
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from functions.app import create_app
 from functions.commands import main
 from tests.apps import API_TOKEN, App
-from tests.commands.test_answers import serving
+from tests.commands.serving import serving
 
 HEARTBEATS = {"backup": {"interval": "5m"}, "report": {"interval": "1d"}}
 

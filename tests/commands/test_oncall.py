@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from functions.app import create_app
 from functions.commands import main
 from tests.apps import API_TOKEN, PUBLIC_URL, App
-from tests.commands.test_answers import serving
+from tests.commands.serving import serving
 from tests.functions.test_oncall import escalation_of
 from tests.samples import PEOPLE, rotation
 

@@ -5,25 +5,13 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from functions.app import create_app
 from functions.commands import main
-from tests.apps import API_TOKEN, App
-from tests.commands.test_answers import serving
 from tests.functions.test_retry_rejected import becomes
 
 
 @pytest.fixture
-def app(client, redis_server, tmp_path):
-    app = App(tmp_path, redis_server.url)
-    yield app
-    app.redis.close()
-
-
-@pytest.fixture
-def rung(app, tmp_path):
-    with serving(create_app(app.rung)) as url:
-        env = {"RUNG_PUBLIC_URL": url, "RUNG_API_TOKEN": API_TOKEN, "RUNG_DATA": str(tmp_path / "none")}
-        yield lambda *words: CliRunner().invoke(main, ["rejected", *words], env=env | {"COLUMNS": "160"})
+def rung(terminal):
+    return lambda *words: CliRunner().invoke(main, ["rejected", *words], env=terminal | {"COLUMNS": "160"})
 
 
 def test_without_any_it_says_so(rung):

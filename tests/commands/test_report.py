@@ -6,10 +6,8 @@ import pytest
 from click.testing import CliRunner
 
 from core.facts import Life
-from functions.app import create_app
 from functions.commands import main
-from tests.apps import API_TOKEN, App
-from tests.commands.test_answers import serving
+from tests.apps import App
 from tests.reports.rows import ALL, at, facts
 from tests.reports.seeds import keep
 from tests.samples import T0
@@ -28,10 +26,8 @@ def app(client, redis_server, tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def rung(app, tmp_path):
-    with serving(create_app(app.rung)) as url:
-        env = {"RUNG_PUBLIC_URL": url, "RUNG_API_TOKEN": API_TOKEN, "RUNG_DATA": str(tmp_path / "none")}
-        yield lambda *words: CliRunner().invoke(main, ["report", *map(str, words)], env=env)
+def rung(terminal):
+    return lambda *words: CliRunner().invoke(main, ["report", *map(str, words)], env=terminal)
 
 
 def test_a_report_as_text(rung):

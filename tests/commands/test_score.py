@@ -3,10 +3,8 @@
 import pytest
 from click.testing import CliRunner
 
-from functions.app import create_app
 from functions.commands import main
-from tests.apps import API_TOKEN, App
-from tests.commands.test_answers import serving
+from tests.apps import App
 from tests.tracked import TRACKING
 
 
@@ -18,10 +16,9 @@ def app(client, redis_server, tmp_path):
 
 
 @pytest.fixture
-def rung(app, tmp_path):
-    with serving(create_app(app.rung)) as url:
-        env = {"RUNG_PUBLIC_URL": url, "RUNG_API_TOKEN": API_TOKEN, "RUNG_DATA": str(tmp_path / "no"), "COLUMNS": "160"}
-        yield lambda *words: CliRunner().invoke(main, [str(word) for word in words], env=env)
+def rung(terminal):
+    env = terminal | {"COLUMNS": "160"}
+    return lambda *words: CliRunner().invoke(main, [str(word) for word in words], env=env)
 
 
 def test_show_says_each_clock_and_lists_the_responses(app, rung):

@@ -7,22 +7,13 @@ from click.testing import CliRunner
 
 from functions.app import create_app
 from functions.commands import main
-from tests.apps import API_TOKEN, App
-from tests.commands.test_answers import serving
+from tests.apps import API_TOKEN
+from tests.commands.serving import serving
 
 
 @pytest.fixture
-def app(client, redis_server, tmp_path):
-    app = App(tmp_path, redis_server.url)
-    yield app
-    app.redis.close()
-
-
-@pytest.fixture
-def rung(app, tmp_path):
-    with serving(create_app(app.rung)) as url:
-        env = {"RUNG_PUBLIC_URL": url, "RUNG_API_TOKEN": API_TOKEN, "RUNG_DATA": str(tmp_path / "none")}
-        yield lambda *words: CliRunner().invoke(main, ["silence", *words], env=env | {"COLUMNS": "200"})
+def rung(terminal):
+    return lambda *words: CliRunner().invoke(main, ["silence", *words], env=terminal | {"COLUMNS": "200"})
 
 
 def test_it_silences_what_matches_and_says_how_many_open_alerts_that_covers(app, rung):
