@@ -57,11 +57,11 @@ class MemoryStore:
         return [True] * len(changes)
 
     def due(self, overdue_by: float, limit: int) -> list[int]:
-        """Give the ids of alerts whose time has come, earliest first."""
-        until, found = self._clock() - timedelta(seconds=overdue_by), list[int]()
+        """Give the ids of alerts whose time has come, earliest first, each once."""
+        until, found = self._clock() - timedelta(seconds=overdue_by), dict[int, None]()
         while len(found) < limit and (at := self.next_wake_at()) is not None and at <= until:
-            found.append(heappop(self._wakes)[1])
-        return found
+            found[heappop(self._wakes)[1]] = None  # it stands there once for each change that left its time as it was
+        return list(found)
 
     def next_wake_at(self) -> datetime | None:
         """Give the instant at which something is due next, None when everything only waits for people."""

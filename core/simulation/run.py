@@ -11,11 +11,13 @@ from core.engine import Engine, RefusedError
 from core.reception import Received
 from core.rules import Rules
 from core.signals import Signal
+from core.simulation.beginnings import next_beginning
 from core.simulation.deliveries import Deliveries
 from core.simulation.memory import Happened, MemoryStore
 
 # An alert that only waits for people ends a run; this ends one that goes on for ever.
 LONGEST = timedelta(days=366)
+_ALL = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ class Simulation:
         self._deliveries = Deliveries(rules, unreachable, down)
         self._store = MemoryStore(lambda: self.now, self._notify, rules.standing.version)
         self._engine = Engine(self._store, rules, read_standing=lambda: rules.standing)
+        self._silences = rules.silences
+        self._silence_begins = next_beginning(rules.silences, start)
 
     @property
     def happened(self) -> Sequence[Happened]:
@@ -90,11 +94,20 @@ class Simulation:
         while (due := self._next_due()) is not None and (due < end or (is_included and due == end)):
             self.now = max(self.now, due)
             self._engine.drain()
+            self._review()
             self._send()
 
     def _next_due(self) -> datetime | None:
         times = (self._store.next_wake_at(), self._deliveries.next_due_at())
-        return min((each for each in times if each is not None), default=None)
+        due = min((each for each in times if each is not None), default=None)
+        # A silence that begins is no reason to go on when nothing else is due: windows begin for ever.
+        return due if due is None or self._silence_begins is None else min(due, self._silence_begins)
+
+    def _review(self) -> None:
+        """Let open alerts show a silence that has begun."""
+        if self._silence_begins is not None and self._silence_begins <= self.now:
+            self._engine.review(self._store.open_ids(0, _ALL))
+            self._silence_begins = next_beginning(self._silences, self.now)
 
     def _notify(self, alert: Alert, notification: Notification) -> None:
         self._deliveries.add(alert, notification, self.now)
