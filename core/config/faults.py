@@ -17,9 +17,11 @@ class Fault:
     path: str
     found: str
     wanted: str
+    line: int | None = None
 
     def __str__(self) -> str:
-        where = f"{self.file}: {self.path}" if self.path else self.file
+        file = f"{self.file}:{self.line}" if self.line else self.file
+        where = f"{file}: {self.path}" if self.path else file
         return f"{where}: found {self.found}, wanted {self.wanted}"
 
 

@@ -34,8 +34,7 @@ class Raw:
     def fault(self, place: Place, wanted: str, found: str | None = None) -> Fault:
         """Give the fault at a place; what is found there is looked up and shown unless it is told."""
         file = self.files.get(str(place[0]), self.folder)
-        line = self.line(place)
-        return Fault(f"{file}:{line}" if line else file, path_text(place), found or self.shown(place), wanted)
+        return Fault(file, path_text(place), found or self.shown(place), wanted, self.line(place))
 
     def line(self, place: Place) -> int | None:
         """Give the line of a place, else of what it belongs into; None when no lines are known."""

@@ -25,13 +25,16 @@ def validated(raw: Raw) -> Config:
 
 
 def validated_as(schema: type[Model], raw: Raw, check_more: Callable[[Raw], list[Fault]]) -> Model:
-    """Give the model of what was written. Raises ConfigError with the schema's faults and what `check_more` finds."""
+    """Give the model of what was written. Raises ConfigError with the schema's faults and what `check_more` finds.
+
+    They are sorted by file, and by line where lines are known.
+    """
     model, errors = _modelled(schema, raw)
     later = [_fault(schema, raw, error) for error in errors if raw.complete or not _is_absent(error)]
     later += check_more(raw) if raw.complete else []
     faults = [*raw.faults, *_unexplained(later, raw.faults)]
     if faults or model is None:
-        raise ConfigError(sorted(faults, key=lambda fault: fault.file))
+        raise ConfigError(sorted(faults, key=lambda fault: (fault.file, fault.line or 0)))
     return model
 
 
