@@ -2,14 +2,17 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core.scenarios.course import Course
 from core.scenarios.failure import Failure, offset
+from core.simulation.script import VIA
+from core.simulation.steps import Step
 from core.simulation.words import lines
 
 CONTEXT = 2  # steps around a line with a mark
+_WAY = ("via", VIA)
 _MOST_MARKED = 5  # steps of one failure: of a page that came a hundred times too often they say enough
 
 
@@ -58,11 +61,17 @@ def _row(mark: str, at: datetime, what: str, course: Course) -> Row:
 def _texts(course: Course) -> Iterator[str]:
     """Say each step and whom it told; of several alerts by the names that the scenario has for them."""
     names = {number: name for _, name, number in course.known}
-    for step, line in zip(course.steps, lines(course.steps, course.start, course.zone), strict=True):
+    steps = [_without_way(step) for step in course.steps]
+    for step, line in zip(steps, lines(steps, course.start, course.zone), strict=True):
         number = f"alert {step.alert}: "
         is_numbered = line.what.startswith(number)
         what = f"{names[step.alert]}: {line.what.removeprefix(number)}" if is_numbered else line.what
         yield f"{what} -> {'; '.join(line.told)}" if line.told else what
+
+
+def _without_way(step: Step) -> Step:
+    """Leave out by which way an answer came: here it is always the same."""
+    return replace(step, details={name: value for name, value in step.details.items() if (name, value) != _WAY})
 
 
 def _cut(rows: Sequence[Row], context: int) -> Iterator[Row]:

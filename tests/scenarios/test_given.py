@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.samples import config
+from tests.samples import PEOPLE, config
 from tests.scenarios.written import failed, told
 
 TWO = """
@@ -186,6 +186,15 @@ def test_a_silence_holds_back_what_it_matches():
     expect = "- {page: user1, at: 0s}\n- {no_page: anybody, between: [1s, 59m]}\n- {status: suppressed, at: 5m}"
     assert failed(f"{expect}\n- {{page: user4, at: 1h}}", more=more) == []
     assert failed("- {page: user4, at: 10m}", more=more.replace("critical", "low")) == []
+
+
+def test_whoever_lacks_what_a_channel_needs_is_not_paged_on_it_once_channels_have_credentials():
+    people = PEOPLE | {"user1": {"email": "a@example.com"}}
+    urls = {"email": "mailto://example.com?to={email}", "sms": "jsons://sms.example.com/{phone}"}
+    channels = {name: {"url": urls.get(name, "jsons://example.com")} for name in ("email", "slack", "sms", "phone")}
+    wired = config(people=people, channels=channels)
+    assert failed("- {page: user1, on: email, at: 0s}\n- {no_page: user1, on: sms}", rung_config=wired) == []
+    assert failed("- {page: user1, on: sms, at: 0s}", rung_config=config(people=people)) == []
 
 
 def test_until_ends_the_run():
