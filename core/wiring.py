@@ -9,7 +9,7 @@ from functools import cached_property
 
 import redis
 
-from core.adapters.config_files import load
+from core.adapters.config_files import load, variables
 from core.adapters.gathering import Gathering
 from core.adapters.presence import key_complaints
 from core.adapters.redis_client import connect, unavailable
@@ -182,12 +182,4 @@ def _gathered(receive_all: ReceiveAll) -> Receive:
 
 
 def _load(settings: Settings, env: Mapping[str, str], secrets: Secrets) -> Config:
-    return load(settings.config, config_env(env, secrets), settings.config_base)
-
-
-def config_env(env: Mapping[str, str], secrets: Secrets) -> dict[str, str]:
-    """Give the environment that `${...}` in config reads: the source token may come from the secrets file."""
-    return {
-        "RUNG_SOURCE_TOKEN": secrets.source_token,
-        **{name: value for name, value in env.items() if value},
-    }
+    return load(settings.config, variables(env, secrets.source_token), settings.config_base)
