@@ -5,6 +5,7 @@ from pathlib import Path
 
 from core.config import Config, ConfigError, Fault
 from core.config.documents import Document, combined, read_document, unreadable_document
+from core.config.faults import FaultKind
 from core.config.interpolation import Surroundings
 from core.config.raw import Raw
 from core.config.validation import validated
@@ -21,10 +22,12 @@ def load(folder: Path, env: Mapping[str, str], base: Path | None = None) -> Conf
 def read(folder: Path, env: Mapping[str, str], base: Path | None = None) -> Raw:
     """Give what is written in a folder, to be validated. Raises ConfigError when there is nothing to read."""
     if not folder.is_dir():
-        raise ConfigError([Fault(str(folder), "", "no folder", "a folder with the config's *.yaml files")])
+        raise ConfigError(
+            [Fault(str(folder), "", "no folder", "a folder with the config's *.yaml files", FaultKind.UNREADABLE)]
+        )
     files = sorted(file for file in folder.glob("*.yaml") if not file.name.startswith("."))
     if not files:
-        raise ConfigError([Fault(str(folder), "", "no *.yaml file", "the config's files in it")])
+        raise ConfigError([Fault(str(folder), "", "no *.yaml file", "the config's files in it", FaultKind.UNREADABLE)])
     surroundings = Surroundings(env, lambda path: ((base or folder) / path).read_text("utf-8"))
     documents = [_document(file, surroundings) for file in files]
     return combined(str(folder), documents)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.config.faults import Fault, Place, path_text
+from core.config.faults import Fault, FaultKind, Place, path_text
 
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _SHOWN = 60
@@ -29,10 +29,10 @@ class Raw:
     faults: tuple[Fault, ...] = ()
     complete: bool = True
 
-    def fault(self, place: Place, wanted: str, found: str | None = None) -> Fault:
+    def fault(self, place: Place, wanted: str, found: str | None = None, kind: FaultKind = FaultKind.VALUE) -> Fault:
         """Give the fault at a place; what is found there is looked up and shown unless it is told."""
         file = self.files.get(str(place[0]), self.folder)
-        return Fault(file, path_text(place), found or self.shown(place), wanted)
+        return Fault(file, path_text(place), found or self.shown(place), wanted, kind)
 
     def shown(self, place: Place) -> str:
         """Say what stands at a place, without giving a secret away."""
