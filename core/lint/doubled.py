@@ -43,7 +43,7 @@ def _compared(survey: Survey, lower: Rung, upper: Rung) -> _Pair | None:
     new = united(span for person, spans in above.items() for span in without(spans, below.get(person, [])))
     wasted = without(times, new)
     spans = wasted or times
-    people = [person for person, theirs in shared.items() if common(theirs, spans)]
+    people = [person for person in survey.config.people if common(shared.get(person, []), spans)]
     return _Pair(lower, upper, spans, people, adds_others=not wasted)
 
 

@@ -59,7 +59,8 @@ def _starved(survey: Survey, written: Written, layer: Layer) -> list[str]:
     turns = [(layer.order.at(turn), turn) for turn in range(first, last + 1 + enough * len(written.members))]
     served = {name for name, turn in turns if _touches(windows, layer.turns, turn)}
     counted = Counter(name for name, _ in turns if name is not None)
-    return [name for name, count in counted.items() if count >= enough and name not in served]
+    names = dict.fromkeys(member.name for member in written.members)
+    return [name for name in names if counted[name] >= enough and name not in served]
 
 
 def _any_day(restrictions: Sequence[Restriction]) -> Windows:

@@ -98,7 +98,7 @@ class Survey:
         until = "" if end == window[1] else f" until {self.say(end)}"
         if len(spans) == 1:
             return f"{say_duration(total(spans))}, {first}{until}"
-        return f"{len(spans)} times, {say_duration(total(spans))} in all, first {first}{until}"
+        return f"{say_duration(total(spans))} in all, {len(spans)} times, first {first}{until}"
 
     def _of(self, responder: str) -> dict[str, list[Span]]:
         if responder not in self.rules.plans:
