@@ -11,9 +11,10 @@ from itertools import pairwise
 
 from core.config import Config
 from core.config.faults import Place
-from core.config.matching import listed, parse_matcher
+from core.config.matching import Match
 from core.config.policy import Level, Policy
 from core.config.routes import Route
+from core.matching import SignalFacts, compiled
 from core.routing import policy_for_team
 from core.severity import Severity
 
@@ -156,14 +157,13 @@ def _own(config: Config, severity: Severity) -> str:
 
 
 def _let_in(route: Route) -> list[Severity]:
-    """Give the severities that alerts of a route can have; with a pattern, all."""
+    """Give the severities that alerts of a route can have."""
     if route.severity:
         return [route.severity]
-    matchers = [parse_matcher(text) for text in listed(route.match.severity)] if route.match.severity else []
-    if any(matcher.is_pattern for matcher in matchers):
+    if not route.match.severity:
         return list(Severity)
-    wanted = {matcher.text for matcher in matchers if not matcher.is_negated} or {each.value for each in Severity}
-    return [each for each in Severity if each.value in wanted - {m.text for m in matchers if m.is_negated}]
+    holds = compiled(Match(severity=route.match.severity))
+    return [severity for severity in Severity if holds(SignalFacts("", severity, "", {}))]
 
 
 def _listed(severities: set[Severity]) -> tuple[Severity, ...]:

@@ -57,6 +57,8 @@ def test_a_severity_takes_the_default_policy_when_it_has_none_of_its_own():
     [
         ("heartbeats", {"backup": {"interval": "5m", "policy": "slow"}}),
         ("routes", [{"match": {"severity": "high"}, "policy": "slow"}]),
+        ("routes", [{"match": {"severity": "/^h/"}, "policy": "slow"}]),
+        ("routes", [{"match": {"severity": ["critical", "high"]}, "policy": "slow"}]),
         ("routes", [{"match": {"title": "x"}, "severity": "high", "policy": "slow"}]),
     ],
 )
@@ -72,6 +74,8 @@ def test_a_severity_that_certainly_takes_a_policy_by_another_way(section, value)
         ("sources.grafana.policy", "slow"),
         ("routes", [{"match": {"title": "x"}, "policy": "slow"}]),
         ("routes", [{"match": {"severity": "!high"}, "policy": "slow"}]),
+        ("routes", [{"match": {"severity": "/low/"}, "policy": "slow"}]),
+        ("routes", [{"match": {"severity": "high"}, "severity": "low", "policy": "slow"}]),
     ],
 )
 def test_what_only_may_be_is_not_told(section, value):
