@@ -4,7 +4,7 @@ A rule is a function: it looks at a Survey and gives findings. It says nothing a
 and where it cannot know, it is advice.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -51,7 +51,18 @@ RULES: tuple[Rule, ...] = (
     dst.changing_clocks,
 )
 
-__all__ = ["DAYS", "RULES", "Code", "Finding", "FindingSeverity", "is_refused", "is_unreadable", "lint", "of_faults"]
+__all__ = [
+    "DAYS",
+    "RULES",
+    "Code",
+    "Finding",
+    "FindingSeverity",
+    "in_files",
+    "is_refused",
+    "is_unreadable",
+    "lint",
+    "of_faults",
+]
 
 
 def lint(rules: Rules, now: datetime, days: int = DAYS, written: Raw | None = None) -> list[Finding]:
@@ -62,9 +73,12 @@ def lint(rules: Rules, now: datetime, days: int = DAYS, written: Raw | None = No
     raw = written or Raw("")
     survey = Survey(rules, now, days, raw)
     found = (finding for rule in RULES for finding in rule(survey))
-    return sorted((_in_its_file(finding, raw) for finding in found), key=lambda finding: finding.rank)
+    return sorted(in_files(found, raw), key=lambda finding: finding.rank)
 
 
-def _in_its_file(finding: Finding, raw: Raw) -> Finding:
-    section = finding.path.partition(".")[0].partition("[")[0]
-    return replace(finding, file=raw.files.get(section, raw.folder))
+def in_files(findings: Iterable[Finding], written: Raw) -> Iterator[Finding]:
+    """Give findings with the file in which each stands: the folder when it is in none."""
+    for finding in findings:
+        section = finding.path.partition(".")[0].partition("[")[0]
+        file = written.files.get(section, written.folder) if finding.path else ""
+        yield replace(finding, file=file)

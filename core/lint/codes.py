@@ -93,10 +93,10 @@ class Code(StrEnum):
 
     # Found by `--online` only.
     REDIS_UNREACHABLE = "redis-unreachable"
-    REDIS_FORGETS = "redis-forgets"
+    REDIS_SETTINGS = "redis-settings", FindingSeverity.WARNING
     PROCESS_MISSING = "process-missing", FindingSeverity.WARNING
-    KEY_DIFFERS = "key-differs"
-    LINKS_LEAD_NOWHERE = "links-lead-nowhere"
+    KEY_DIFFERS = "key-differs", FindingSeverity.WARNING
+    LINKS_LEAD_NOWHERE = "links-lead-nowhere", FindingSeverity.WARNING
     CHANNEL_REFUSED = "channel-refused"
     CHANNEL_UNREACHABLE = "channel-unreachable"
     CHANNEL_NOT_ASKED = "channel-not-asked", FindingSeverity.ADVICE

@@ -1,7 +1,6 @@
 """What `rung check` does: the findings about a folder, how they are said, and what they end in."""
 
 import json
-import os
 import shutil
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -10,7 +9,7 @@ import click
 
 from core.config.faults import ConfigError
 from core.config.validation import validated
-from core.lint import Finding, FindingSeverity, is_refused, is_unreadable, lint, of_faults
+from core.lint import Finding, FindingSeverity, in_files, is_refused, is_unreadable, lint, of_faults
 from core.lint.words import groups, lines, summary, view
 from core.rules import Rules
 from functions.commands._common import NO, WRONG
@@ -21,19 +20,25 @@ _WIDEST = 100
 
 
 def findings_of(folder: str | None, days: int, *, online: bool) -> list[Finding]:
-    """Give what is to be said about a folder; with `online` also about Redis and the channels. Raises SettingsError."""
+    """Give what is to be said about a folder; with `online` also about Redis and the channels.
+
+    Raises SettingsError, SecretsError when `online`.
+    """
     try:
         written = read_config(folder)
-        rules = Rules(validated(written))
+        config = validated(written)
     except ConfigError as error:
         return of_faults(error.faults)
-    findings = lint(rules, datetime.now(UTC), days, written)
-    if online:
-        # Imported here because Redis and Apprise take a second to import.
-        from functions.commands._online import online_findings
+    now = datetime.now(UTC)
+    if not online:
+        return lint(Rules(config), now, days, written)
+    # Imported here because Redis and Apprise take a second to import.
+    from functions.commands import _online
 
-        findings += online_findings(rules, written, os.environ)
-    return sorted(findings, key=lambda finding: finding.rank)
+    standing, of_redis = _online.ask_redis()
+    rules = Rules(config, standing)
+    others = [*of_redis, *_online.ask_channels(rules), *_online.links_lead_nowhere(rules)]
+    return sorted([*lint(rules, now, days, written), *in_files(others, written)], key=lambda finding: finding.rank)
 
 
 def say(findings: Sequence[Finding], *, wants_json: bool) -> None:
