@@ -19,8 +19,8 @@ class ClockChange:
     @property
     def words(self) -> str:
         """What the clock does, for people."""
-        does = "skips" if self.is_skipped else "shows twice"
-        return f"{does} {self.start:%H:%M} to {self.end:%H:%M} on {self.start:%Y-%m-%d}"
+        hours = f"{self.start:%H:%M} to {self.end:%H:%M}"
+        return f"{f'skips {hours}' if self.is_skipped else f'shows {hours} twice'} on {self.start:%Y-%m-%d}"
 
 
 def clock_changes(zone: tzinfo, start: datetime, end: datetime) -> Iterator[ClockChange]:

@@ -100,3 +100,17 @@ class Code(StrEnum):
     CHANNEL_REFUSED = "channel-refused"
     CHANNEL_UNREACHABLE = "channel-unreachable"
     CHANNEL_NOT_ASKED = "channel-not-asked", FindingSeverity.ADVICE
+
+
+ONLINE = frozenset(
+    {
+        Code.REDIS_UNREACHABLE,
+        Code.REDIS_SETTINGS,
+        Code.PROCESS_MISSING,
+        Code.KEY_DIFFERS,
+        Code.LINKS_LEAD_NOWHERE,
+        Code.CHANNEL_REFUSED,
+        Code.CHANNEL_UNREACHABLE,
+        Code.CHANNEL_NOT_ASKED,
+    }
+)

@@ -25,7 +25,7 @@ def idle_delays(survey: Survey) -> Iterator[Finding]:
                     Code.DELAY_WITHOUT_EFFECT,
                     (*ladder.place, "levels", number, "delay"),
                     f"level {number + 1} ({level.level}) of {ladder.words} has a delay of {_say(level.delay)}, and "
-                    f"level {number} has until {_say(fires[number])} to answer",
+                    f"the time of level {number} is over after {_say(fires[number])}",
                     f"It fires after {_say(fires[number])}: both count from the start of the round, and the later one "
                     "holds.",
                     f"Write delay: {fires[number]} (or 0 for as soon as may be), or give level {number} a shorter "
@@ -149,7 +149,7 @@ def short_facts(survey: Survey) -> Iterator[Finding]:
         yield at(
             Code.FACTS_SHORTER_THAN_REPORT,
             ("retention", "facts"),
-            f"what reports need of an alert is kept for {_say(kept)}, and {short[0][0]} is about {short[0][1]} d",
+            f"what reports need of an alert is kept for {_say(kept)}, and {short[0][0]} covers {short[0][1]} d",
             "Its figures leave out what came first.",
             f"Keep it for {short[0][1] + 1}d at least; twice as long to compare with the report before.",
         )

@@ -9,7 +9,7 @@ from core.lint.finding import Finding
 _REFUSED = "Rung does not start with it, and one that runs keeps the config it has."
 
 
-_OF_FAULTS = frozenset(Code(kind.value) for kind in FaultKind)
+FAULTS = frozenset(Code(kind.value) for kind in FaultKind)
 
 
 def of_faults(faults: Iterable[Fault]) -> list[Finding]:
@@ -24,7 +24,7 @@ def is_unreadable(finding: Finding) -> bool:
 
 def is_refused(finding: Finding) -> bool:
     """Say whether Rung refuses the config for it."""
-    return finding.code in _OF_FAULTS
+    return finding.code in FAULTS
 
 
 def _finding(fault: Fault) -> Finding:

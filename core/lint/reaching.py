@@ -24,7 +24,7 @@ def unreachable_people(survey: Survey) -> Iterator[Finding]:
                     lost.setdefault(person, []).append(rung)
     for person, rungs in lost.items():
         channels = [channel for rung in rungs for channel in rung.level.notification_channels]
-        yield _unreachable(survey, person, channels, f"the channels of {rungs_words(rungs)}")
+        yield _unreachable(survey, person, channels, f"{_the_channels(channels)} of {rungs_words(rungs)}")
     for person in survey.people_of(survey.config.escalation.catch_all):
         if person not in lost and not reaching(survey, person, survey.config.channels):
             yield _unreachable(survey, person, survey.config.channels, "all that there are, and is in the catch-all")
@@ -45,7 +45,8 @@ def people_never_woken(survey: Survey) -> Iterator[Finding]:
         yield at(
             Code.PERSON_NEVER_WOKEN,
             ("people", person),
-            f"{person} cannot be reached on {and_list(loud)}, the channels of {rungs_words(rungs)} that wake people",
+            f"{person} cannot be reached on {and_list(loud)}, {_the_channels(loud)} of {rungs_words(rungs)} that wake "
+            "people",
             f"A page at night comes to {person} on channels that are quiet.",
             f"Give {person} {_missing(survey, person, loud)}, or leave it so if that is meant.",
         )
@@ -118,8 +119,9 @@ def why_never(survey: Survey, rung: Rung) -> Reason | None:
         return Reason(f"nobody is on duty in {names} for more than a year", f"Give {names} members who are there.")
     people = survey.people_of(level.responders)
     if not any(reaching(survey, person, level.notification_channels) for person in people):
-        mend = f"Give them {_missing(survey, people[0], level.notification_channels)}, or name other channels."
-        return Reason(f"{channels} {_reach(level.notification_channels)} none of {', '.join(people)}", mend)
+        who = f"none of {and_list(people)} can" if len(people) > 1 else f"{people[0]} cannot"
+        mend = f"Give somebody {_missing(survey, people[0], level.notification_channels)}, or name other channels."
+        return Reason(f"{who} be reached on {channels}", mend)
     if rung.ladder.severities and not any(
         _wants(survey, person, rung, severity) for person in people for severity in rung.ladder.severities
     ):
@@ -182,5 +184,5 @@ def _be(names: Sequence[str]) -> str:
     return "is" if len(names) == 1 else "are"
 
 
-def _reach(names: Sequence[str]) -> str:
-    return "reaches" if len(names) == 1 else "reach"
+def _the_channels(names: Sequence[str]) -> str:
+    return "the channel" if len(set(names)) == 1 else "the channels"

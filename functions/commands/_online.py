@@ -7,16 +7,10 @@ import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
-import redis
-
 from core.adapters.channel_probe import Server, server_of, trouble_with
-from core.adapters.presence import key_differs, missing_processes
-from core.adapters.redis_client import connect, unavailable
-from core.adapters.redis_server import redis_complaints
-from core.adapters.redis_standing import RedisStanding
-from core.adapters.secrets_file import known_secret_key
 from core.adapters.sender import check_url
 from core.adapters.settings import Settings, is_this_machine
+from core.adapters.surroundings import Surroundings, look_around
 from core.channel_text import ContactError
 from core.lint import Code, Finding
 from core.lint.finding import at
@@ -31,14 +25,11 @@ _MOST_AT_ONCE = 16
 def ask_redis() -> tuple[Standing, list[Finding]]:
     """Give what people ordered for a while, and what is wrong with Redis. Raises SettingsError, SecretsError."""
     settings = Settings.from_env({**running_environment(), **os.environ})
-    client = connect(settings.redis_url)
     try:
-        with unavailable():
-            return RedisStanding(client).read(), [*_redis_findings(client), *_key_findings(client, settings)]
+        around = look_around(settings)
     except StoreUnavailableError as error:
         return NOTHING_STANDING, [_out_of_reach(error)]
-    finally:
-        client.close()
+    return around.standing, list(_redis_findings(around))
 
 
 def ask_channels(rules: Rules) -> list[Finding]:
@@ -69,16 +60,12 @@ def links_lead_nowhere(rules: Rules) -> list[Finding]:
     ]
 
 
-def _redis_findings(client: redis.Redis) -> Iterator[Finding]:
-    for complaint in redis_complaints(client):
+def _redis_findings(around: Surroundings) -> Iterator[Finding]:
+    for complaint in around.complaints:
         yield _complaint(Code.REDIS_SETTINGS, complaint, "Alerts and timers may be lost.")
-    for complaint in missing_processes(client):
+    for complaint in around.missing:
         yield _complaint(Code.PROCESS_MISSING, complaint, "Alerts wait.")
-
-
-def _key_findings(client: redis.Redis, settings: Settings) -> Iterator[Finding]:
-    secret_key = known_secret_key(settings)
-    if secret_key and key_differs(client, secret_key):
+    if around.has_another_key:
         yield at(
             Code.KEY_DIFFERS,
             (),

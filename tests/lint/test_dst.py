@@ -26,10 +26,10 @@ def changes(zone, start=NOW, days=366):
     [
         ("UTC", []),
         ("Asia/Kathmandu", []),
-        (BERLIN, ["skips 02:00 to 03:00 on 2027-03-28", "shows twice 02:00 to 03:00 on 2027-10-31"]),
-        ("America/New_York", ["skips 02:00 to 03:00 on 2027-03-14", "shows twice 01:00 to 02:00 on 2027-11-07"]),
-        ("Australia/Lord_Howe", ["shows twice 01:30 to 02:00 on 2027-04-04", "skips 02:00 to 02:30 on 2027-10-03"]),
-        ("America/Havana", ["skips 00:00 to 01:00 on 2027-03-14", "shows twice 00:00 to 01:00 on 2027-11-07"]),
+        (BERLIN, ["skips 02:00 to 03:00 on 2027-03-28", "shows 02:00 to 03:00 twice on 2027-10-31"]),
+        ("America/New_York", ["skips 02:00 to 03:00 on 2027-03-14", "shows 01:00 to 02:00 twice on 2027-11-07"]),
+        ("Australia/Lord_Howe", ["shows 01:30 to 02:00 twice on 2027-04-04", "skips 02:00 to 02:30 on 2027-10-03"]),
+        ("America/Havana", ["skips 00:00 to 01:00 on 2027-03-14", "shows 00:00 to 01:00 twice on 2027-11-07"]),
     ],
 )
 def test_the_clock_changes_of_a_year(zone, expected):
@@ -39,7 +39,7 @@ def test_the_clock_changes_of_a_year(zone, expected):
 
 def test_a_clock_that_went_back_over_midnight_and_one_that_skipped_a_day():
     assert changes("America/St_Johns", datetime(2010, 11, 1, tzinfo=UTC), 30) == [
-        "shows twice 23:01 to 00:01 on 2010-11-06"
+        "shows 23:01 to 00:01 twice on 2010-11-06"
     ]
     assert changes("Pacific/Apia", datetime(2011, 12, 1, tzinfo=UTC), 60) == ["skips 00:00 to 00:00 on 2011-12-30"]
 
@@ -54,7 +54,7 @@ def test_a_handoff_in_the_hour_that_is_skipped_and_doubled():
     assert (finding.severity, finding.code, finding.path) == ("advice", "clock-change", "rotations.oncall.start_time")
     assert finding.found == (
         "the handoff of oncall is at 02:30, and the clock of Europe/Berlin skips 02:00 to 03:00 on 2027-03-28 and "
-        "shows twice 02:00 to 03:00 on 2027-10-31"
+        "shows 02:00 to 03:00 twice on 2027-10-31"
     )
     assert finding.consequence == (
         "On 2027-03-28 it is at 03:00, the first time that there is. On 2027-10-31 it is at the first 02:30 of the two."

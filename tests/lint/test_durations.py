@@ -10,7 +10,7 @@ HIGH = "escalation.policies.high"
 def test_a_delay_that_is_over_before_the_level_before_it():
     [finding] = findings(changed(f"{HIGH}.levels.1.delay", "4m"))
     assert (finding.code, finding.path) == ("delay-without-effect", f"{HIGH}.levels[1].delay")
-    assert finding.found == "level 2 (boss) of high has a delay of 4 min, and level 1 has until 5 min to answer"
+    assert finding.found == "level 2 (boss) of high has a delay of 4 min, and the time of level 1 is over after 5 min"
 
 
 @pytest.mark.parametrize("delay", ["5m", "6m", 0])

@@ -15,7 +15,7 @@ def test_a_member_whom_no_channel_of_the_level_reaches():
     written = put(changed("people.bob", person(2, "email")), "escalation.policies.high.levels.0", only_sms())
     [finding] = findings(written)
     assert (finding.code, finding.path) == PEOPLE
-    assert finding.found == "bob cannot be reached on sms, the channels of level 1 (primary) of high"
+    assert finding.found == "bob cannot be reached on sms, the channel of level 1 (primary) of high"
     assert finding.mend == "Give bob the contact phone, or name email there too."
 
 
@@ -84,8 +84,8 @@ def test_a_level_of_people_whom_none_of_its_channels_reaches_is_told_once():
     ))  # fmt: skip
     [finding] = findings(written)
     assert (finding.code, finding.path) == ("level-never-fires", "escalation.policies.high.levels[1]")
-    assert "sms reaches none of boss" in finding.found
-    assert finding.mend == "Give them the contact phone, or name other channels."
+    assert "boss cannot be reached on sms" in finding.found
+    assert finding.mend == "Give somebody the contact phone, or name other channels."
 
 
 def with_second(**more):
