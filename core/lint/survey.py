@@ -76,7 +76,7 @@ class Survey:
         return min((shift.ends_at for shift in shifts if shift.ends_at), default=None)
 
     def people_of(self, responders: Iterable[str]) -> list[str]:
-        """Give everybody whom these may stand for, now or later: not those who have left a rotation."""
+        """Give everybody whom these may stand for, now or later: not those whose last turn is over."""
         found: dict[str, None] = {}
         for responder in responders:
             found.update(dict.fromkeys(self._members(responder)))
@@ -122,5 +122,5 @@ class Survey:
             return [responder]
         today = self.now.date()
         layers = (rotation, *rotation.layers)
-        there = {each.name for layer in layers for each in layer.members if not each.end or each.end > today}
-        return [name for name in members_of(self.config, responder) if name in there]
+        staying = {each.name for layer in layers for each in layer.members if not each.end or each.end > today}
+        return [name for name in members_of(self.config, responder) if name in staying or name in self._of(responder)]

@@ -42,6 +42,11 @@ def test_a_member_who_has_left_needs_no_phone_and_one_who_is_still_to_come_does(
     members = [{"name": "bob", "until": "2026-11-01"}, "ada"]
     written = put(changed("people.bob", person(2, "email")), "escalation.policies.high.levels.0", only_sms())
     assert told(put(written, "rotations.oncall", weekly(*members))) == []
+    members = [
+        {"name": "bob", "until": "2026-11-24"},
+        {"name": "ada", "from": "2026-11-24"},
+    ]  # his turn is until Monday
+    assert told(put(written, "rotations.oncall", weekly(*members, start_date="2026-11-23"))) == [PEOPLE]
     members = [{"name": "bob", "from": "2028-01-01"}, "ada"]
     assert told(put(written, "rotations.oncall", weekly(*members))) == [PEOPLE]
 
