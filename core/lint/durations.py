@@ -73,12 +73,12 @@ def unreminded_expiry(survey: Survey) -> Iterator[Finding]:
     """Tell of acknowledgments that run out before anybody reminds of the update that would keep them."""
     tracking = survey.config.response_tracking
     expires, reminders = tracking.acknowledgment_expires, tracking.reminders
-    if expires is None:
+    if expires is None or not reminders.enabled:
         return
     of_all = tracking.resolution_reminders.interval if tracking.resolution_reminders.max_reminders else expires
     updates = tracking.timeouts.updates if reminders.max_reminders else {}
     late = {severity: first for severity, first in updates.items() if first >= expires}
-    if late and (of_all >= expires or not reminders.enabled):
+    if late and of_all >= expires:
         said = and_list(severity.value for severity in late)
         yield at(
             Code.ACKNOWLEDGMENT_EXPIRES_UNREMINDED,

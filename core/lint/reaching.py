@@ -14,6 +14,14 @@ from core.severity import Severity
 _NEVER = timedelta(days=366)
 
 
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a level never fires, and what to do."""
+
+    found: str
+    mend: str
+
+
 def unreachable_people(survey: Survey) -> Iterator[Finding]:
     """Tell of whoever may be on a level, or in the catch-all, and is reached by none of its channels."""
     lost: dict[str, list[Rung]] = {}
@@ -54,7 +62,7 @@ def people_never_woken(survey: Survey) -> Iterator[Finding]:
 
 def dead_levels(survey: Survey) -> Iterator[Finding]:
     """Tell of levels that can never fire, and of policies none of whose levels can."""
-    dead: dict[str, list[Rung]] = {}
+    dead: dict[Reason, list[Rung]] = {}
     for ladder in survey.ladders:
         reasons = [(rung, why_never(survey, rung)) for rung in ladder.rungs]
         if all(reason for _, reason in reasons):
@@ -63,15 +71,14 @@ def dead_levels(survey: Survey) -> Iterator[Finding]:
             continue
         for rung, reason in reasons:
             if reason and rung.is_own:
-                dead.setdefault(f"{reason.found}\n{reason.mend}", []).append(rung)
-    for reason_text, rungs in dead.items():
-        found, mend = reason_text.split("\n")
+                dead.setdefault(reason, []).append(rung)
+    for reason, rungs in dead.items():
         yield at(
             Code.LEVEL_NEVER_FIRES,
             rungs[0].place(),
-            f"{rungs_words(rungs)} can never fire: {found}",
+            f"{rungs_words(rungs)} can never fire: {reason.found}",
             "It is passed over every time, and the ladder goes on at once.",
-            mend,
+            reason.mend,
         )
 
 
@@ -97,14 +104,6 @@ def empty_catch_all(survey: Survey) -> Iterator[Finding]:
             "When a ladder is used up, or can reach nobody, no one is told of it.",
             "Name a person or a rotation in it.",
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Why a level never fires, and what to do."""
-
-    found: str
-    mend: str
 
 
 def why_never(survey: Survey, rung: Rung) -> Reason | None:
