@@ -9,7 +9,7 @@ from core.channel_text import ContactError, defuse, fit
 from core.decision import NotificationKind
 from core.ledger import MOST_ATTEMPTS, Entry, Key, State, Verdict, judge
 from core.links import Links
-from core.messages import RESOLVED, notice_message, page_message, same_event, spoken_message
+from core.messages import RESOLVED, notice_message, page_message, same_event, spoken_message, taker
 from core.moot import why_moot
 from core.outcomes import Message, Outcome, OutcomeKind
 from core.rules import Rules
@@ -94,10 +94,13 @@ def has_nothing_to_send(claim: Claim, rules: Rules) -> bool:
 
 def _pointless(claim: Claim, rules: Rules) -> str | None:
     """Say why nobody needs to hear it any more, None when somebody does."""
-    if claim.entry.reason != RESOLVED:
+    alert, reason = claim.alert, claim.entry.reason
+    if reason != RESOLVED and not taker(reason):
         return why_moot(claim, rules)
-    if claim.alert.is_open:
+    if reason == RESOLVED and alert.is_open:
         return "it is open again"
+    if taker(reason) and (not alert.is_open or alert.acknowledged_by != taker(reason)):
+        return "it is so no more"
     return None if _has_heard(claim) else "no page about it was sent"
 
 
