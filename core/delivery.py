@@ -18,6 +18,7 @@ from core.score_words import is_about_sla
 from core.store import Claim, Settlement
 from core.timeline import Event, EventKind
 from core.times import rfc3339
+from core.ways import ways_of
 
 # The kind of channel whose messages are read out by a machine.
 SPOKEN = "phone"
@@ -115,7 +116,8 @@ def compose(claim: Claim, rules: Rules, links: Links) -> Message:
         message = page_message(claim.alert, claim.key, claim.entry, others, link, claim.now, zone)
     else:
         message = _notice(claim, link, zone)
-    return Message(defuse(message.title), defuse(message.body))
+    ways = ways_of(claim.key, rules.kind_of(claim.key.channel), rules.config.replies, links) if is_page else None
+    return Message(defuse(message.title), defuse(message.body), ways=ways)
 
 
 def _notice(claim: Claim, link: str, zone: ZoneInfo) -> Message:
