@@ -47,7 +47,7 @@ def reports() -> Reply:
     ]
     if not wants_html():
         return {"reports": kinds, "sent": sent}
-    return page("reports.html", kinds=kinds, sent=sent, titles=TITLES)
+    return page("reports.html", kinds=kinds, sent=sent, titles=TITLES, outbox=rung().engine.rules.outbox_mode)
 
 
 @door.get("/reports/<any(daily, weekly, sla):kind>")
@@ -61,7 +61,8 @@ def report(kind: str) -> Reply:
     due = _window(Kind(kind), now)
     if wanted == "csv":
         return _csv(due)
-    view = report_view(make_report(rung().facts, rung().config, due, now))
+    open_now = rung().reports.count_open() if due.end >= now else None
+    view = report_view(make_report(rung().facts, rung().config, due, now, open_now=open_now))
     if wanted == "html":
         html = whole_page(view, _charts(view), rung().settings.public_url)
         return _file(html, "text/html; charset=utf-8", f"{_name(due)}.html")

@@ -36,6 +36,8 @@ def command(
     if current and (start or end):
         raise click.UsageError("--current is a window of its own: leave --from and --to out")
     if kind == "sent":
+        if start or end or current or file is not None or wants_csv:
+            raise click.UsageError("`rung report sent` lists all mails, as text or with --json")
         _print_sent(wants_json=wants_json)
         return
     asked = {"from": start, "to": end, "current": "1" if current else ""}
