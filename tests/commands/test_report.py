@@ -93,6 +93,9 @@ def test_what_became_of_the_mails(app, rung):
     mail = {"state": "failed", "reason": "no such user", "late": True, "again": False}
     app.rung.reports.note(claimed, "manager@example.com", mail)
     assert rung("sent").output == "2026-11-24T12:00:00Z  daily   manager@example.com: failed, late: no such user\n"
+    waiting = {"state": "waiting", "reason": "connection refused", "again": True}
+    app.rung.reports.note(claimed, "manager@example.com", waiting)
+    assert rung("sent").output.endswith("manager@example.com: to be tried again: connection refused\n")
     assert json.loads(rung("sent", "--json").output)["sent"][0]["report"] == "daily"
 
 
