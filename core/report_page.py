@@ -42,11 +42,6 @@ def charts_shown(view: View) -> tuple[str, ...]:
     return tuple(name for name in CHARTS[view["report"]] if is_drawn[name])
 
 
-def zone_words(view: View) -> str:
-    """Say by whose clock the report tells times and hours."""
-    return f"Times are by the clock of {view['timezone']}."
-
-
 def _summary(view: View) -> Iterator[Section]:
     figures, (standing, is_stuck) = view["figures"], _standing(view)
     if not _anything(figures):

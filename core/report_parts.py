@@ -56,5 +56,10 @@ def day_text(view: View, instant: str) -> str:
     return f"{_local(view, instant):%a %d %b}"
 
 
+def zone_words(view: View) -> str:
+    """Say by whose clock the report tells times and hours."""
+    return f"Times are by the clock of {view['timezone']}."
+
+
 def _local(view: View, instant: str) -> datetime:
     return datetime.fromisoformat(instant).astimezone(ZoneInfo(view["timezone"]))

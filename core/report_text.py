@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from textwrap import wrap
 
-from core.report_page import sections, title, zone_words
-from core.report_parts import Row, Section, View
+from core.report_page import sections, title
+from core.report_parts import Row, Section, View, zone_words
 
 _WIDEST = 40  # characters of a cell
 _LINE = 80  # characters

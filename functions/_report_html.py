@@ -9,7 +9,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from core.outcomes import Message, Picture
-from core.report_page import sections, title, zone_words
+from core.report_page import sections, title
+from core.report_parts import zone_words
 from core.report_text import text
 
 _PNG = "data:image/png;base64,"
