@@ -35,6 +35,7 @@ from core.intake import Intake
 from core.links import Links
 from core.mailing import mail_address
 from core.operators import Operators
+from core.replies.answering import Replies
 from core.report_times import enabled, schedules_of
 from core.rules import Rules
 from core.sla import sla_view
@@ -86,6 +87,11 @@ class Rung:
     def reports(self) -> RedisReports:
         """What became of the reports that were due, and the snapshots."""
         return RedisReports(self.client, self.clock)
+
+    @cached_property
+    def replies(self) -> Replies:
+        """What acts on what people say in a text, a chat or a mail."""
+        return Replies(self.engine)
 
     @property
     def config(self) -> Config:

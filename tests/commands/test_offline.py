@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from core.config import ConfigError
-from functions.commands._offline import STAND_IN, load_config, load_rules, read_config
+from functions.commands._offline import STAND_IN, load_config, read_config
 from tests.config.folders import ENV, VALID, overlaid
 
 DEFAULT = Path(__file__).parents[2] / "config"
@@ -26,9 +26,9 @@ def test_it_reads_the_folder_it_is_told(tmp_path):
 
 
 def test_it_reads_the_folder_of_the_environment_else_the_one_that_rung_brings(tmp_path, monkeypatch):
-    assert "oncall_primary" in load_rules().plans
+    assert "oncall_primary" in load_config().rotations
     monkeypatch.setenv("RUNG_CONFIG", str(overlaid(tmp_path / "mine", VALID)))
-    assert set(load_rules().plans) == {"oncall"}
+    assert set(load_config().rotations) == {"oncall"}
 
 
 def test_the_token_that_rung_up_makes_needs_not_be_there(monkeypatch):
@@ -61,5 +61,5 @@ def test_what_is_not_there_is_a_fault():
 
 def test_nothing_is_made(tmp_path, monkeypatch):
     monkeypatch.setenv("RUNG_DATA", str(tmp_path / "data"))
-    load_rules(str(DEFAULT))
+    load_config(str(DEFAULT))
     assert list(tmp_path.iterdir()) == []
