@@ -17,6 +17,9 @@ _EPOCH = date(1970, 1, 1).toordinal()
 
 Instant = int
 
+# The clocks that SLA compliance and breach budgets are about; the policy's own, its `sla_timeout`, is none of them.
+OWED = frozenset({"acknowledgment", "resolution"})
+
 # What a named tuple's own constructor does, without the function around it.
 _new = tuple.__new__
 

@@ -14,7 +14,6 @@ CLOCKS = ("acknowledgment", "resolution", "policy")
 Sla = Mapping[str, Any]
 
 _FIRED = frozenset({EventKind.TRIGGERED, EventKind.ESCALATED})
-_REMINDED, _BREACHED = "reminded", "sla_breached"
 USED_UP = "the ladder was used up"
 _LONGEST_TITLE = 120
 _ENDED = frozenset({State.SENT, State.FAILED})
@@ -86,9 +85,9 @@ class _Story:
             self._fires(event, at)
         elif _is_answer(event):
             self._is_answered(event, at)
-        elif kind == _REMINDED:
+        elif kind == EventKind.REMINDED:
             self.reminders.append(at)
-        elif kind == _BREACHED:
+        elif kind == EventKind.SLA_BREACHED:
             self._is_breached(event, at)
         else:
             self._goes_on(kind, event, at)

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from core.config.faults import Fault, Place, path_text
+from core.config.faults import Fault, FaultKind, Place, path_text
 from core.config.interpolation import Surroundings, interpolate
 from core.config.raw import Raw
 
@@ -61,7 +61,7 @@ def read_document(
 
 def unreadable_document(file: str, reason: str, wanted: str = "a YAML file that Rung may read") -> Document:
     """Give the document of a file that could not be read at all."""
-    return Document(file, faults=[Fault(file, "", reason, wanted)], is_readable=False)
+    return Document(file, faults=[Fault(file, "", reason, wanted, FaultKind.UNREADABLE)], is_readable=False)
 
 
 def _is_too_deep(text: str) -> bool:
@@ -79,7 +79,7 @@ def _syntax_fault(file: str, error: yaml.YAMLError) -> Fault:
     problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read"
     line = f"{file}:{mark.line + 1}" if mark else file
     told = _QUOTED.sub("", str(problem))
-    return Fault(line, "", f"YAML that cannot be read ({told})", "valid YAML")
+    return Fault(line, "", f"YAML that cannot be read ({told})", "valid YAML", FaultKind.UNREADABLE)
 
 
 class _Reader:
@@ -94,11 +94,12 @@ class _Reader:
     def value(self, node: yaml.Node, place: Place) -> Any:
         self._count(node)
         if not node.tag.startswith(_OUR_TAG):
-            return self._fault(place, "a YAML tag", "a value without a tag (put a text that starts with ! in quotes)")
+            wanted = "a value without a tag (put a text that starts with ! in quotes)"
+            return self._fault(place, "a YAML tag", wanted, FaultKind.YAML)
         if isinstance(node, yaml.ScalarNode):
             return self._scalar(node, place)
         if id(node) in self._open:
-            return self._fault(place, "an alias that stands inside itself", "a value")
+            return self._fault(place, "an alias that stands inside itself", "a value", FaultKind.YAML)
         self._open.add(id(node))
         inside = self._mapping(node, place) if isinstance(node, yaml.MappingNode) else self._list(node, place)
         self._open.discard(id(node))
@@ -111,7 +112,8 @@ class _Reader:
             key = key_node.value if isinstance(key_node, yaml.ScalarNode) else "?"
             line = key_node.start_mark.line + 1
             if lines.setdefault(key, line) != line or key in values:
-                self._fault((*place, key), f"the key twice, in lines {lines[key]} and {line}", "it once")
+                found = f"the key twice, in lines {lines[key]} and {line}"
+                self._fault((*place, key), found, "it once", FaultKind.TWICE)
             self._document.lines[*place, key] = line
             values[key] = self.value(value_node, (*place, key))
         return values
@@ -128,7 +130,7 @@ class _Reader:
         if result.names:
             self._document.references[place] = result.names
         for unresolved in result.unresolved:
-            self._fault(place, unresolved.found, unresolved.wanted)
+            self._fault(place, unresolved.found, unresolved.wanted, unresolved.kind)
         return result.text
 
     def _count(self, node: yaml.Node) -> None:
@@ -136,8 +138,8 @@ class _Reader:
         if self._left < 0:
             raise _TooMuchError
 
-    def _fault(self, place: Place, found: str, wanted: str) -> None:
-        self._document.faults.append(Fault(self._document.file, path_text(place), found, wanted))
+    def _fault(self, place: Place, found: str, wanted: str, kind: FaultKind) -> None:
+        self._document.faults.append(Fault(self._document.file, path_text(place), found, wanted, kind))
 
 
 def combined(folder: str, documents: list[Document]) -> Raw:
@@ -148,7 +150,8 @@ def combined(folder: str, documents: list[Document]) -> Raw:
         faults += document.faults
         for key in document.values:
             if files.setdefault(key, document.file) != document.file:
-                faults.append(Fault(document.file, key, f"the key also in {files[key]}", "it in one file only"))
+                found = f"the key also in {files[key]}"
+                faults.append(Fault(document.file, key, found, "it in one file only", FaultKind.TWICE))
     return Raw(
         folder=folder,
         values={key: value for document in reversed(documents) for key, value in document.values.items()},

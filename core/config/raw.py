@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.config.faults import Fault, Place, path_text
+from core.config.faults import Fault, FaultKind, Place, path_text
 
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _SHOWN = 60
@@ -31,10 +31,10 @@ class Raw:
     complete: bool = True
     lines: Mapping[Place, int] = field(default_factory=dict, repr=False)
 
-    def fault(self, place: Place, wanted: str, found: str | None = None) -> Fault:
+    def fault(self, place: Place, wanted: str, found: str | None = None, kind: FaultKind = FaultKind.VALUE) -> Fault:
         """Give the fault at a place; what is found there is looked up and shown unless it is told."""
         file = self.files.get(str(place[0]), self.folder)
-        return Fault(file, path_text(place), found or self.shown(place), wanted, self.line(place))
+        return Fault(file, path_text(place), found or self.shown(place), wanted, kind, self.line(place))
 
     def line(self, place: Place) -> int | None:
         """Give the line of a place, else of what it belongs into; None when no lines are known."""

@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 
 from core.config.checks import check
 from core.config.config import Config
-from core.config.faults import ConfigError, Fault, Place
+from core.config.faults import ConfigError, Fault, FaultKind, Place
 from core.config.raw import Raw, shown_text, value_at
 from core.config.wanted import keys_at, wanted_at, wanted_key_at
 
@@ -59,10 +59,12 @@ def _unexplained(later: Iterable[Fault], reading: Iterable[Fault]) -> list[Fault
 def _fault(schema: type[BaseModel], raw: Raw, error: ErrorDetails) -> Fault:
     place = tuple(part for part in error["loc"] if not str(part).startswith("["))
     if error["type"] == "extra_forbidden":
-        return raw.fault(place, _known_keys(schema, place), "an unknown key")
+        return raw.fault(place, _known_keys(schema, place), "an unknown key", FaultKind.KEY)
     if _is_key(raw, error, place):
-        return raw.fault(place, wanted_key_at(schema, place), f"the key {shown_text(str(place[-1]))}")
-    return raw.fault(place, _wanted(schema, error, place))
+        found = f"the key {shown_text(str(place[-1]))}"
+        return raw.fault(place, wanted_key_at(schema, place), found, FaultKind.KEY_FORM)
+    kind = FaultKind.MISSING if error["type"] == "missing" else FaultKind.VALUE
+    return raw.fault(place, _wanted(schema, error, place), kind=kind)
 
 
 def _is_key(raw: Raw, error: ErrorDetails, place: Place) -> bool:

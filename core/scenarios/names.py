@@ -13,7 +13,15 @@ from core.scenarios.expectation import ANYBODY, MESSAGES, NO_MESSAGES
 from core.timeline import EventKind
 
 _SEVERITY = "critical, high, medium, low, or another word that config knows"
-_TOLD = (EventKind.RESOLVED, EventKind.SEVERITY_CHANGED, EventKind.SLA_AT_RISK, EventKind.SLA_BREACHED)
+_TOLD = (
+    EventKind.ACKNOWLEDGED,
+    EventKind.UPDATED,
+    EventKind.SNOOZED,
+    EventKind.RESOLVED,
+    EventKind.SEVERITY_CHANGED,
+    EventKind.SLA_AT_RISK,
+    EventKind.SLA_BREACHED,
+)
 
 Names = Callable[[Config], Collection[str]]
 

@@ -11,21 +11,36 @@ from core.config.durations import parse_span
 
 if TYPE_CHECKING:
     from core.config import Config
+    from core.config.raw import Raw
     from core.signals import Signal
 
 # `rung up` makes a source token where none is set; a command that opens no door needs none.
-_STAND_INS = {"RUNG_SOURCE_TOKEN": "stand-in"}
+STAND_IN = "stand-in"
 
 
 def load_config(folder: str | None = None) -> "Config":
     """Give the config of a folder, of RUNG_CONFIG if none is named. Raises ConfigError."""
+    from core.config.validation import validated
+
+    return validated(read_config(folder))
+
+
+def read_config(folder: str | None = None) -> "Raw":
+    """Give what is written in a folder, not validated yet. Raises ConfigError when there is nothing to read.
+
+    Files are named as one would type them from where one stands.
+    """
     from pathlib import Path
 
-    from core.adapters.config_files import load
-    from core.adapters.settings import Settings
+    from core.adapters.config_files import read, variables
+    from core.adapters.settings import config_folders
 
-    found = Path(folder) if folder else Settings.from_env(os.environ).config
-    return load(found, {**_STAND_INS, **{name: value for name, value in os.environ.items() if value}})
+    config, base = config_folders(os.environ)
+    if folder is not None:
+        config = base = Path(folder).expanduser()
+    here = Path.cwd()
+    as_typed = config.relative_to(here) if config.is_relative_to(here) else config
+    return read(as_typed, variables(os.environ, STAND_IN), base)
 
 
 def now() -> datetime:

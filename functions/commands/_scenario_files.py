@@ -41,9 +41,9 @@ def scenarios_in(paths: Sequence[Path], config_folder: str | None, config: "Conf
 
 
 def _beside(config_folder: str | None) -> Path:
-    from core.adapters.settings import Settings
+    from core.adapters.settings import config_folders
 
-    folder = Path(config_folder) if config_folder else Settings.from_env(os.environ).config
+    folder = Path(config_folder).expanduser() if config_folder else config_folders(os.environ)[0]
     here = Path.cwd()
     return (folder.relative_to(here) if folder.is_relative_to(here) else folder) / _FOLDER
 

@@ -53,7 +53,7 @@ FAILED  this one thinks that it is user5's week
   + Fri 20 Nov 16:40:00  10m    level 2 (secondary) -> user4 on email, slack, sms, phone
   - Fri 20 Nov 16:41:00  11m    status acknowledged
   + Fri 20 Nov 16:41:00  11m    status escalated
-    Fri 20 Nov 16:42:00  12m    acknowledged by user4
+    Fri 20 Nov 16:42:00  12m    acknowledged by user4 -> user1 on email
   - Fri 20 Nov 16:50:00  20m    acknowledge by user1
   + Fri 20 Nov 16:50:00  20m    refused: alert 1 was acknowledged by user4 8 min ago
     Fri 20 Nov 16:55:00  25m    resolved by user4 -> user1 on email

@@ -253,6 +253,17 @@ def test_no_other_page_is_whatever_no_page_of_the_scenario_speaks_of():
     assert (other.expected, other.got) == ("no other page to user4 by 11m", "user4 on email, slack, sms at 10m")
 
 
+@pytest.mark.parametrize("verb", ["acknowledge: {by: user4}", "update: {by: user4}", "snooze: {by: user4, for: 1h}"])
+def test_a_notice_of_who_has_it_is_about_what_they_said(verb):
+    given = f"- alert: {{severity: critical}}\n- at: 12m\n  {verb}"
+    telling = config(response_tracking={"tell_others": True})
+    about = {"a": "acknowledged", "u": "updated", "s": "snoozed"}
+    right = f"- {{notice: user1, about: {about.pop(verb[0])}, at: 12m}}"
+    wrong = "\n".join(f"- {{notice: user1, about: {other}, at: 12m}}" for other in about.values())
+    assert failed(right, given, rung_config=telling) == []
+    assert len(failed(wrong, given, rung_config=telling)) == 2
+
+
 def test_only_a_notice_where_a_page_was_expected_is_said():
     [one] = failed("- {page: user4, at: 48m}\n- {reminder: team_manager}", STORY, rung_config=CONFIG)[:1]
     assert one.got == "user4 on email, slack, sms, phone at 10m"

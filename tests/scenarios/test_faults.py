@@ -62,7 +62,7 @@ def given(text):
         ("{event: notified}", 'event: found "notified", wanted page, reminder or notice instead, or an event of a '),
         ("{breached: ack}", 'breached: found "ack", wanted acknowledgment, resolution or policy'),
         ("{reminder: user1, about: resolved}", 'about: found "resolved", wanted one of acknowledgment, update, res'),
-        ("{notice: user1, about: update}", 'about: found "update", wanted one of resolved, severity_changed, sla_at_'),
+        ("{notice: user1, about: update}", 'about: found "update", wanted one of acknowledged, updated, snoozed, res'),
         (
             "{page: user1, alert: other}",
             'alert: found "other", wanted the key of an alert of this scenario: one of Disk',
