@@ -114,8 +114,10 @@ class _Telling:
         """Hold the scheduler, which writes facts twice a minute."""
         scheduler = self._day.processes.pids("scheduler")[0]
         os.kill(scheduler, signal.SIGSTOP)
-        yield
-        os.kill(scheduler, signal.SIGCONT)
+        try:
+            yield
+        finally:
+            os.kill(scheduler, signal.SIGCONT)
 
     def _last_word(self) -> None:
         [alert] = [alert for alert, fate in self._day.fates.items() if fate == "left_to_the_end"]
