@@ -194,16 +194,16 @@ def _midnight(day: date, zone: str) -> int:
 
 
 def rows_of(raw: Raw, things: Iterable[Thing], start: int, end: int) -> dict[int, View]:
-    """The table of details: each alert that was opened, answered, resolved or broke a clock in the window."""
+    """The table of details as the window saw it: each alert that was opened, answered, resolved or broke a clock."""
     seen: dict[int, list[Thing]] = defaultdict(list)
     for thing in things:
         if start <= thing.at < end:
             seen[thing.alert["id"]].append(thing)
     shows = {"opened", "reopened", "answered", "resolved", "broken"}
     shown = {number: {thing.life for thing in each if thing.what in shows} for number, each in seen.items()}
-    everything = [thing for thing in things if thing.what in {"answered", "resolved"}]
+    ends = [thing for thing in things if thing.what in {"answered", "resolved"} and thing.at < end]
     return {
-        number: _row(raw, raw.alerts[number], max(lives), everything) | _in_window(seen[number])
+        number: _row(raw, raw.alerts[number], max(lives), ends) | _in_window(seen[number])
         for number, lives in shown.items()
         if lives
     }

@@ -87,7 +87,9 @@ class _Telling:
             split = _split(things, start, end)
             windows = {"whole": (start, end), "first": (start, split), "second": (split, end)}
             undigested = {"live": self._day.undigested()}
-            reports = {when: self._ask(windows) for when in ("live", "again")}
+            reports = {"live": self._ask(windows)}
+            self._life_goes_on()
+            reports["again"] = self._ask(windows)
         self._day.kills("web", "worker", "scheduler")
         wait_for(self._day.processes.is_ready, 20, "web being ready again")
         wait_for(lambda: not self._day.undigested(), 30, "the facts being written")
@@ -98,7 +100,7 @@ class _Telling:
         return Record(
             raw=raw,
             things=things,
-            fates=self._day.fates,
+            fates={alert: fate for alert, fate in self._day.fates.items() if alert in raw.alerts},
             arrivals=list(self._day.providers.arrivals),
             closes_at=int(self._closes_at.timestamp() * 1000),
             windows=windows,
@@ -120,8 +122,17 @@ class _Telling:
             os.kill(scheduler, signal.SIGCONT)
 
     def _last_word(self) -> None:
-        [alert] = [alert for alert, fate in self._day.fates.items() if fate == "left_to_the_end"]
-        self._day.says(alert, "resolve", "dora")
+        self._day.says(self._first("left_to_the_end"), "resolve", "dora")
+
+    def _life_goes_on(self) -> None:
+        """What happens after the end is nothing to a window that is over."""
+        alert = self._first("left_alone")
+        self._day.says(alert, "ack", "ann")
+        self._day.says(alert, "resolve", "ann")
+        self._day.fires("critical")
+
+    def _first(self, fate: str) -> int:
+        return next(alert for alert, each in self._day.fates.items() if each == fate)
 
     def _read(self) -> Raw:
         api = self._day.api

@@ -14,7 +14,7 @@ def told_by(report: View) -> View:
         "figures": report["figures"],
         "previous": {**previous, "from": ms(previous["from"]), "to": ms(previous["to"])},
         "budgets": dict(map(_told_budget, report["budgets"])),
-        "alerts": {row["id"]: _told_row(row) for row in report["alerts"]},
+        "alerts": dict(told_row(row, ms(report["to"])) for row in report["alerts"]),
         "alerts_in_all": report["alerts_in_all"],
         "opened": {severity: opened for severity, [opened] in report["series"]["opened"].items()},
     }
@@ -25,8 +25,19 @@ def _told_budget(budget: View) -> tuple[str, View]:
     return name, _in_ms({key: value for key, value in budget.items() if key not in {"severity", "from", "to"}})
 
 
-def _told_row(row: View) -> View:
-    return _in_ms({key: value for key, value in row.items() if key not in {"id", "title", "labels"}})
+def told_row(row: View, end: int) -> tuple[int, View]:
+    """An alert as it was when the window ended: a row goes on to tell how it was answered and resolved after that."""
+    told = _in_ms({key: value for key, value in row.items() if key not in {"id", "title", "labels"}})
+    later = tuple(what for what in ("acknowledged", "resolved") if (told[f"{what}_at"] or 0) >= end)
+    return row["id"], {key: None if key.startswith(later) else value for key, value in told.items()}
+
+
+def line_as_row(line: dict[str, str]) -> View:
+    """A line of the CSV as the JSON has it."""
+    row: View = {key: cell or None for key, cell in line.items()}
+    spans = {key: float(cell) for key, cell in line.items() if key.endswith("_after") and cell}
+    counts = {key: int(line[key]) for key in ("id", "pages")}
+    return row | spans | counts | {"exhausted": line["exhausted"] == "yes", "breached": line["breached"].split()}
 
 
 def _in_ms(view: View) -> View:
