@@ -78,7 +78,7 @@ def window(
         raise WindowError("the window lies in the future: there is nothing to report yet")
     if end - start > _LONGEST:
         raise WindowError("the window is longer than ten years")
-    return Due(schedule.kind, start, end, "asked for")
+    return Due(schedule.kind, start, end)
 
 
 def make_report(store: FactsStore, config: Config, due: Due, now: datetime, most_named: int = MOST_NAMED) -> Report:

@@ -30,14 +30,15 @@ class Bookkeeping:
     def look(self) -> bool:
         """Say whether something was due, and have it done."""
         now = self._rung.facts.now()
-        if now.timestamp() < self._quiet_until or not self._is_due(now):
+        is_quiet = 0 < self._quiet_until - now.timestamp() <= _LOOK_AGAIN  # more: the clock was put back
+        if is_quiet or not self._is_due(now):
             return False
         if self._start():
             self._quiet_until = now.timestamp() + _LOOK_AGAIN
         return True
 
     def _is_due(self, now: datetime) -> bool:
-        if self._since is None:
+        if self._since is None or self._since > now:
             self._since = self._rung.reports.since()
         return self._has_snapshot_due(now, self._since) or self._has_report_due(now, self._since)
 

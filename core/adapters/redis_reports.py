@@ -46,10 +46,17 @@ class RedisReports:
         self._add_snapshot = register(client, "add_snapshot")
 
     def since(self) -> datetime:
-        """Give the instant from which reports are sent: when somebody first asked. A new Rung owes nobody a report."""
+        """Give the instant from which reports are sent: when somebody first asked. A new Rung owes nobody a report.
+
+        One that lies ahead is of a clock that has been put right since, and is now instead.
+        """
+        now = self._now()
         with unavailable():
-            self._client.set(_SINCE, repr(self._now()), nx=True)
-            return from_epoch(float(cast("bytes", self._client.get(_SINCE))))
+            self._client.set(_SINCE, repr(now), nx=True)
+            since = float(cast("bytes", self._client.get(_SINCE)))
+            if since > now:
+                self._client.set(_SINCE, repr(now))
+        return from_epoch(min(since, now))
 
     def is_open(self, name: str) -> bool:
         """Say whether a report that is due is still to be sent, and nobody is at it and no wait has begun."""
@@ -87,6 +94,10 @@ class RedisReports:
         look_at = self._now() + _LEASE
         return self._noted(claimed, "sending", look_at, f"to:{recipient}", text)
 
+    def hold(self, claimed: Claimed) -> bool:
+        """Renew the lease; False when it was lost to somebody else."""
+        return self._noted(claimed, "sending", self._now() + _LEASE, "", "")
+
     def finish(self, claimed: Claimed, retry_in: float | None) -> bool:
         """End the attempt: done, or to be tried again in so many seconds."""
         state = "done" if retry_in is None else "waiting"
@@ -123,12 +134,12 @@ class RedisReports:
         with unavailable():
             return bool(self._add_snapshot(args=[slot, line]))
 
-    def forget(self, keep: timedelta) -> None:
-        """Drop snapshots older than `keep`, and names of reports whose records have gone."""
-        oldest = self._now() - keep.total_seconds()
+    def forget(self, snapshots: timedelta, records: timedelta) -> None:
+        """Drop snapshots, and names of reports, that are older than this."""
+        now = self._now()
         with unavailable():
-            self._client.zremrangebyscore(_SNAPSHOTS, "-inf", f"({oldest}")
-            self._client.zremrangebyscore(_RECORDS, "-inf", f"({oldest}")
+            self._client.zremrangebyscore(_SNAPSHOTS, "-inf", f"({now - snapshots.total_seconds()}")
+            self._client.zremrangebyscore(_RECORDS, "-inf", f"({now - records.total_seconds()}")
 
     def _noted(self, claimed: Claimed, state: str, look_at: float, field: str, value: str) -> bool:
         with unavailable():
