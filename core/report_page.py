@@ -5,10 +5,9 @@ It is made from the report's JSON, so that a terminal can print what a server co
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from core.report_window import clock_text, forgotten, window_text
 from core.report_words import count, say_share, say_span
 
 TITLES = {"daily": "Daily summary", "weekly": "Weekly report", "sla": "SLA report"}
@@ -16,6 +15,7 @@ CHARTS = {"daily": ("alerts", "hours"), "weekly": ("alerts", "hours", "trend"), 
 
 _WORST_FIRST = ("critical", "high", "medium", "low")
 _MOST_ROWS = 10
+_TOLD_BY = (("severities", "severity", "severities"), ("sources", "source", "sources"), ("labels", "label", "labels"))
 _CLOCKS = {"acknowledgment": "acknowledged in time", "resolution": "resolved in time"}
 
 View = Mapping[str, Any]
@@ -49,20 +49,6 @@ def title(view: View) -> str:
     return f"{TITLES[view['report']]}: {window_text(view)}"
 
 
-def window_text(view: View) -> str:
-    """Say the window: whole local days as days, anything else with its times."""
-    zone = ZoneInfo(view["timezone"])
-    start, end = (datetime.fromisoformat(view[name]).astimezone(zone) for name in ("from", "to"))
-    if start.hour == start.minute == start.second == end.hour == end.minute == end.second == 0:
-        last = datetime.fromtimestamp(end.timestamp() - 1, zone)
-        if last.date() == start.date():
-            return f"{start:%A %d %B %Y}"
-        return f"{start:%a %d %b} to {last:%a %d %b %Y}"
-    if start.date() == end.date():
-        return f"{start:%A %d %B %Y}, {start:%H:%M} to {end:%H:%M %Z}"
-    return f"{start:%a %d %b %H:%M} to {end:%a %d %b %Y %H:%M %Z}"
-
-
 def sections(view: View, *, with_details: bool = True) -> list[Section]:
     """Give the report, part by part; parts with nothing in them are left out, but never all."""
     order = _SLA_FIRST if view["report"] == "sla" else _PEOPLE_FIRST
@@ -82,10 +68,11 @@ def charts_shown(view: View) -> tuple[str, ...]:
 
 
 def _summary(view: View) -> Iterator[Section]:
-    figures = view["figures"]
+    figures, left_out = view["figures"], forgotten(view, view["from"])
     alerts, pages, sla = figures["alerts"], figures["pages"], figures["sla"]
     if not _anything(figures):
-        yield Section("In short", ("Nothing happened: no new alerts, nobody was paged, no SLA came due.",))
+        nothing = "Nothing that is still kept happened" if left_out else "Nothing happened"
+        yield Section("In short", (f"{nothing}: no new alerts, nobody was paged, no SLA came due.",), left_out)
         return
     lines = [f"{count(alerts['opened'], 'new alert')}, {alerts['resolved']:,} resolved{_reopened(alerts)}."]
     spread = figures["time_to_acknowledge"]
@@ -98,10 +85,14 @@ def _summary(view: View) -> Iterator[Section]:
     night = f", {pages['night']:,} of them at night (22 to 7 o'clock)" if pages["night"] else ", none at night"
     lines.append(f"{count(pages['count'], 'page')}{night if pages['count'] else ''}.")
     bad = [f"{count(alerts['exhausted'], 'alert')} used up the whole ladder and nobody answered."]
-    yield Section("In short", tuple(lines), tuple(bad if alerts["exhausted"] else ()), charts=charts_shown(view))
+    bad_lines = (*left_out, *(bad if alerts["exhausted"] else ()))
+    yield Section("In short", tuple(lines), bad_lines, charts=charts_shown(view))
 
 
 def _changed(view: View) -> Iterator[Section]:
+    if left_out := forgotten(view, view["previous"]["from"]):
+        yield Section("Since the period before", ("There is nothing to compare with.", *left_out))
+        return
     if not _anything(view["previous"]["figures"]):
         yield Section("Since the period before", ("There is nothing to compare with: nothing happened before.",))
         return
@@ -124,13 +115,14 @@ def _severities(view: View) -> Iterator[Section]:
 
 def _sla(view: View) -> Iterator[Section]:
     sla = view["figures"]["sla"]
-    clocks = [Row((_CLOCKS.get(name, name), *_kept(each))) for name, each in sla["clocks"].items()]
-    for what, name in (("severities", "severity"), ("sources", "source"), ("labels", "label")):
-        clocks += [
-            Row((f"{name}: {each}", *_kept(found)), is_bad=found["breached"] > 0) for each, found in sla[what].items()
-        ]
-    if clocks:
-        yield Section("Promises kept", head=("", "kept", "breached", "share"), rows=tuple(clocks))
+    rows, left = [Row((_CLOCKS.get(name, name), *_kept(each))) for name, each in sla["clocks"].items()], []
+    for what, name, names in _TOLD_BY:
+        shown = list(sla[what].items())[:_MOST_ROWS]
+        rows += [Row((f"{name}: {each}", *_kept(found)), is_bad=found["breached"] > 0) for each, found in shown]
+        left += [f"{len(sla[what]) - _MOST_ROWS:,} more {names}"] if len(sla[what]) > _MOST_ROWS else []
+    if rows:
+        note = f"These are the worst; {' and '.join(left)} not shown." if left else ""
+        yield Section("Promises kept", head=("", "kept", "breached", "share"), rows=tuple(rows), note=note)
 
 
 def _budgets(view: View) -> Iterator[Section]:
@@ -141,6 +133,7 @@ def _budgets(view: View) -> Iterator[Section]:
     last = max(budget["from"] for budget in [each for each in budgets if each["over"]] or budgets)
     rows = [_budget_row(view, budget) for budget in budgets if budget["from"] == last]
     gone = [each for budget in budgets if budget["from"] >= last for each in _gone(view, budget)]
+    gone += forgotten(view, last)
     many = len({budget["from"] for budget in budgets})
     lines: list[str] = []
     if many > 1:
@@ -255,11 +248,11 @@ def _kept(kept: View) -> tuple[str, str, str]:
 
 
 def _budget_row(view: View, budget: View) -> Row:
-    state = "kept" if budget["compliant"] else f"overdrawn since {_clock(view, budget['overdrawn_at'])}"
+    state = "kept" if budget["compliant"] else f"overdrawn since {clock_text(view, budget['overdrawn_at'])}"
     if budget["compliant"] and not budget["over"]:
         state = "kept so far"
     if budget["compliant"] and budget["gone_at"]:
-        state = f"all of it used up, {_clock(view, budget['gone_at'])}"
+        state = f"all of it used up, {clock_text(view, budget['gone_at'])}"
     numbers = (f"{budget[name]:,}" for name in ("allowed", "used", "left"))
     return Row((budget["severity"], *numbers, state), is_bad=not budget["compliant"])
 
@@ -267,15 +260,11 @@ def _budget_row(view: View, budget: View) -> Row:
 def _gone(view: View, budget: View) -> Iterator[str]:
     allowed = count(budget["allowed"], "breach is", "breaches are")
     if budget["overdrawn_at"]:
-        at = _clock(view, budget["overdrawn_at"])
+        at = clock_text(view, budget["overdrawn_at"])
         yield f"The budget of {budget['severity']} is gone: {allowed} allowed, {budget['used']:,} happened ({at})."
     elif budget["gone_at"]:
-        at = _clock(view, budget["gone_at"])
+        at = clock_text(view, budget["gone_at"])
         yield f"The budget of {budget['severity']} was used up {at}: the next breach is one too many."
-
-
-def _clock(view: View, instant: str) -> str:
-    return f"{datetime.fromisoformat(instant).astimezone(ZoneInfo(view['timezone'])):%a %d %b %H:%M}"
 
 
 def _more(found: int) -> str:

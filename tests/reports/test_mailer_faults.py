@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from core.adapters.redis_client import connect
 from core.adapters.redis_reports import RedisReports
 from core.store import StoreUnavailableError
 from functions._mailer import Mailer
@@ -81,10 +82,11 @@ def test_a_recipient_who_stands_twice_in_the_config_gets_one_mail(client, redis_
 
 @pytest.fixture
 def own_server(tmp_path):
-    """A Redis that a test may kill."""
+    """A Redis that a test may kill, and that keeps whatever it has answered, however busy the disk is."""
     (tmp_path / "redis").mkdir()
     server = RedisServer(tmp_path / "redis")
     server.start()
+    connect(server.url).config_set("appendfsync", "always")
     yield server
     server.kill()
 

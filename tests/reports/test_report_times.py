@@ -131,6 +131,8 @@ def test_a_window_without_an_end_ends_now_and_one_without_a_start_begins_at_the_
         ("2026-11-23T00:00", "2026-11-22T00:00", "empty"),
         ("2026-11-24T00:00", "2026-11-25T00:00", "future"),
         ("2000-01-01T00:00", "2026-11-22T00:00", "longer than ten years"),
+        ("0001-01-01T00:00", "0001-01-01T00:01", "between 1970 and ten years from now"),
+        ("2026-11-23T00:00", "9999-12-31T23:59", "between 1970 and ten years from now"),
     ],
 )
 def test_a_window_that_is_none_is_refused_with_the_reason(start, end, words):
