@@ -36,6 +36,8 @@ def command(
     if current and (start or end):
         raise click.UsageError("--current is a window of its own: leave --from and --to out")
     if kind == "sent":
+        if any((start, end, current, wants_csv, file)):
+            raise click.UsageError("`sent` lists what became of the mails: it takes --json and nothing else")
         _print_sent(wants_json=wants_json)
         return
     asked = {"from": start, "to": end, "current": "1" if current else ""}

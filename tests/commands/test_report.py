@@ -88,6 +88,9 @@ def test_what_became_of_the_mails(app, rung):
     [
         (["daily", "--csv", "--json"], "choose one of --html, --csv and --json"),
         (["daily", "--current", "--from", "2026-11-22"], "--current is a window of its own"),
+        (["sent", "--csv"], "it takes --json and nothing else"),
+        (["sent", "--html", "sent.html"], "it takes --json and nothing else"),
+        (["sent", "--from", "2026-11-22"], "it takes --json and nothing else"),
         (["daily", "--from", "yesterday"], "from: 'yesterday' is no instant"),
         (["daily", "--from", "2027-01-01", "--to", "2027-01-02"], "the window lies in the future"),
         (["monthly"], "'monthly' is not one of 'daily', 'weekly', 'sla', 'sent'"),

@@ -245,7 +245,9 @@ def test_the_alerts_as_csv(app):
     }
 
 
-@pytest.mark.parametrize("title", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "\r=1"])
+@pytest.mark.parametrize(
+    "title", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "\r=1", "\uff1d1+1", "\u3000\uff0b1", "\xa0=1"]
+)
 def test_no_cell_of_the_csv_is_a_formula(app, title):
     keep(app.redis, [facts(1, Life(at("10:00"), at("10:01"), "=cmd()"), title=title)])
     [line] = lines(app.get(f"/reports/daily?{MONDAY}&format=csv"))
