@@ -77,6 +77,8 @@ class Mailer:
     def _send(self, schedule: Schedule, due: Due, since: datetime) -> int:
         rung = self._rung
         keep = keep_records(rung.config)
+        if rung.reports.is_done(name_of(due), due.end):
+            return 0
         claimed = rung.reports.claim(name_of(due), secrets.token_urlsafe(_TOKEN_BYTES), due.end, keep)
         if claimed is None:
             return 0
@@ -107,7 +109,7 @@ class Mailer:
         rung = self._rung
         view = report_view(make_report(rung.facts, rung.config, due, now))
         missed = last_due(schedule, due.start)
-        was_sent = missed.end <= since or rung.reports.is_done(name_of(missed))
+        was_sent = missed.end <= since or rung.reports.is_done(name_of(missed), missed.end)
         notice = late_notice(due, now, rung.config.timezone, None if was_sent else missed)
         charts = self._draw(view, charts_shown(view))
         url = rung.settings.public_url

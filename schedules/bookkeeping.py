@@ -52,7 +52,8 @@ class Bookkeeping:
         return True
 
     def _has_report_due(self, now: datetime, since: datetime) -> bool:
-        names = {name_of(due) for _, due in due_reports(self._rung.config, since, now)}
-        self._done &= names
-        self._done |= {name for name in names - self._done if self._rung.reports.is_done(name)}
-        return any(self._rung.reports.is_open(name) for name in names - self._done)
+        reports = self._rung.reports
+        due = {name_of(each): each.end for _, each in due_reports(self._rung.config, since, now)}
+        self._done &= due.keys()
+        self._done |= {name for name in due.keys() - self._done if reports.is_done(name, due[name])}
+        return any(reports.is_open(name) for name in due.keys() - self._done)

@@ -64,10 +64,18 @@ class RedisReports:
             state, look_at = cast("list[bytes | None]", self._client.hmget(f"rung:report:{name}", "state", "look_at"))
         return state != b"done" and float(look_at or 0) <= self._now()
 
-    def is_done(self, name: str) -> bool:
-        """Say whether nothing is left to do for a report."""
+    def is_done(self, name: str, due_at: datetime) -> bool:
+        """Say whether nothing is left to do for a report: it is done, or a later one of its kind is.
+
+        The latter when config moved its hour: what would have been due before is not sent after the one that went out.
+        """
+        kind = name.partition(":")[0]
         with unavailable():
-            return bool(self._client.hget(f"rung:report:{name}", "state") == b"done")
+            found = self._client.zrangebyscore(_RECORDS, f"({due_at.timestamp()!r}", self._now())
+        later = [each.decode() for each in cast("list[bytes]", found)]
+        names = [name, *(each for each in later if each.partition(":")[0] == kind)]
+        with unavailable():
+            return any(self._client.hget(f"rung:report:{each}", "state") == b"done" for each in names)
 
     def claim(self, name: str, token: str, due_at: datetime, keep: timedelta) -> Claimed | None:
         """Take a report for as long as the lease; None when somebody else has it, it waits, or it is done."""

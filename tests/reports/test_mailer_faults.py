@@ -151,10 +151,33 @@ def test_a_time_that_is_moved_to_later_that_day_is_kept_that_day(client, redis_s
     assert office.at(TUESDAY, 8) != []
     evening = {"daily_summary": REPORTING["daily_summary"] | {"time": "18:00"}}
     office = Office(tmp_path, redis_server.url, reporting=evening, sla={})
-    office.at(TUESDAY, 10)  # the time before is a day and a half ago by now, and was never kept
+    assert office.at(TUESDAY, 10) == [], "18:00 of yesterday is no hour that anybody missed"
+    assert office.mailer.take_snapshot()
+    assert not Bookkeeping(office.rung, Started()).look(), "and nothing is started for it every second"
     assert office.at(TUESDAY, 17, 59) == []
     assert office.at(TUESDAY, 18) == DAILY
     assert office.mail().title == "Daily summary: Mon 23 Nov 18:00 to Tue 24 Nov 2026 18:00 UTC"
+
+
+def test_a_time_that_is_moved_to_earlier_that_day_comes_late_at_once_and_then_at_its_hour(
+    client, redis_server, tmp_path
+):
+    evening = {"daily_summary": REPORTING["daily_summary"] | {"time": "18:00"}}
+    office = Office(tmp_path, redis_server.url, reporting=evening, sla={})
+    assert office.at(MONDAY, 18) == DAILY
+    office = Office(tmp_path, redis_server.url, reporting={"daily_summary": REPORTING["daily_summary"]}, sla={})
+    assert office.at(TUESDAY, 10) == DAILY
+    assert office.at(TUESDAY, 18) == []
+    assert office.at(TUESDAY + DAY, 8) == DAILY
+
+
+def test_another_zone_doubles_no_report(client, redis_server, tmp_path):
+    daily = {"daily_summary": REPORTING["daily_summary"]}
+    office = Office(tmp_path, redis_server.url, reporting=daily, sla={}, timezone="Europe/Berlin")
+    assert office.at(TUESDAY, 7) == DAILY
+    office = Office(tmp_path, redis_server.url, reporting=daily, sla={}, timezone="America/New_York")
+    assert office.at(TUESDAY, 9) == []
+    assert office.at(TUESDAY, 13) == DAILY
 
 
 def test_one_that_comes_late_because_config_asked_for_it_only_now_does_not_blame_rung(client, redis_server, tmp_path):
