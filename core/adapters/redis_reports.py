@@ -71,11 +71,10 @@ class RedisReports:
         """
         kind = name.partition(":")[0]
         with unavailable():
-            found = self._client.zrangebyscore(_RECORDS, f"({due_at.timestamp()!r}", self._now())
-        later = [each.decode() for each in cast("list[bytes]", found)]
-        names = [name, *(each for each in later if each.partition(":")[0] == kind)]
-        with unavailable():
-            return any(self._client.hget(f"rung:report:{each}", "state") == b"done" for each in names)
+            found = self._client.zrangebyscore(_RECORDS, due_at.timestamp(), self._now())
+            names = [each.decode() for each in cast("list[bytes]", found)]
+            same = [each for each in names if each.partition(":")[0] == kind]
+            return any(self._client.hget(f"rung:report:{each}", "state") == b"done" for each in same)
 
     def claim(self, name: str, token: str, due_at: datetime, keep: timedelta) -> Claimed | None:
         """Take a report for as long as the lease; None when somebody else has it, it waits, or it is done."""

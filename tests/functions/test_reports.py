@@ -295,6 +295,19 @@ def test_charts_are_drawn_apart_and_kept_for_a_while(client, redis_server, tmp_p
     assert charts_of(client, view, names) == {}, "a report is right without them"
 
 
+def test_a_redis_that_takes_nothing_more_shows_reports_with_their_charts(app, monkeypatch, caplog):
+    """It is full when somebody looks what happened: a chart that cannot be kept is drawn anew."""
+    monkeypatch.setattr("core.adapters.chart_process._drawn", lambda _asked: b'{"sla": "iVBORw=="}')
+    view = app.get(f"/reports/sla?{MONDAY}").json
+    app.redis.config_set("maxmemory", "1")
+    try:
+        assert charts_of(app.redis, view, ["sla"]) == {"sla": b"\x89PNG"}
+    finally:
+        app.redis.config_set("maxmemory", "0")
+    assert "the charts were drawn but not kept" in caplog.text
+    assert app.redis.keys("rung:charts:*") == []
+
+
 def test_a_report_without_its_charts_is_whole(app, monkeypatch):
     monkeypatch.setattr("functions.reports.charts_of", lambda *_: {})
     keep(app.redis, ALL)

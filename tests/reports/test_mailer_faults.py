@@ -171,6 +171,14 @@ def test_a_time_that_is_moved_to_earlier_that_day_comes_late_at_once_and_then_at
     assert office.at(TUESDAY + DAY, 8) == DAILY
 
 
+def test_one_that_an_older_rung_sent_under_another_name_is_not_sent_again(office):
+    at = TUESDAY + timedelta(hours=8)
+    office.app.now = at
+    claimed = office.rung.reports.claim("daily:2026-11-24", "older", at, DAY)
+    office.rung.reports.finish(claimed, None)
+    assert office.at(TUESDAY, 8) == [(MANAGER, "SLA report")]
+
+
 def test_another_zone_doubles_no_report(client, redis_server, tmp_path):
     daily = {"daily_summary": REPORTING["daily_summary"]}
     office = Office(tmp_path, redis_server.url, reporting=daily, sla={}, timezone="Europe/Berlin")
