@@ -90,4 +90,5 @@ def judge(outcome: Outcome, attempt: int) -> Mail:
         return Mail("sent")
     if outcome.kind in _FOR_GOOD or attempt > len(RETRY_AFTER):
         return Mail("failed", outcome.reason)
-    return Mail("waiting", outcome.reason, max(RETRY_AFTER[attempt - 1], outcome.retry_after or 0.0))
+    asked = min(outcome.retry_after or 0.0, RETRY_AFTER[-1])  # a provider may ask for years
+    return Mail("waiting", outcome.reason, max(RETRY_AFTER[attempt - 1], asked))

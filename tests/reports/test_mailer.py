@@ -364,6 +364,7 @@ def test_what_follows_from_an_outcome():
     assert judge(SENT, 1).state == "sent"
     assert [judge(AWAY, attempt).retry_in for attempt in range(1, 6)] == [60, 300, 1800, 7200, None]
     assert judge(Outcome(OutcomeKind.RATE_LIMITED, "busy", retry_after=900), 1).retry_in == 900
+    assert judge(Outcome(OutcomeKind.RATE_LIMITED, "busy", retry_after=999_999_999), 1).retry_in == 7200
 
 
 def test_a_notice_is_by_the_clock_of_the_zone():
