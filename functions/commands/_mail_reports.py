@@ -5,7 +5,7 @@ import signal
 import sys
 import threading
 
-from functions.commands._common import OUT_OF_REACH
+from functions.commands._common import OUT_OF_REACH, WRONG
 
 _DEADLINE = 60.0  # seconds; a mail with pictures may take a slow server longer than a page
 
@@ -19,6 +19,7 @@ def main() -> None:
     from core.adapters.chart_process import charts_of
     from core.adapters.logs import set_up
     from core.adapters.sender_pool import SenderPool
+    from core.config.faults import ConfigError
     from core.store import StoreUnavailableError
     from core.wiring import wire
     from functions._mailer import Mailer, log
@@ -27,7 +28,12 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     set_up(os.environ)
-    rung = wire(os.environ)
+    try:
+        rung = wire(os.environ)
+    except ConfigError as error:
+        # Whoever started this goes on with the config of before, but cannot hand it over.
+        log.error("reports that are due wait until the config can be read:\n%s", error)
+        sys.exit(WRONG)
     try:
         with SenderPool(size=1, deadline=_DEADLINE) as pool:
             mailer = Mailer(rung, pool, lambda view, names: charts_of(rung.client, view, names), stopping.is_set)
