@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable, Iterator
 
 from core.facts import Facts, to_ms
-from core.notable import named_in
+from core.notable import Named, named_in
 from core.report_times import Due
 
 COLUMNS = (
@@ -42,16 +42,11 @@ _FORMULA = (
 
 
 def csv_lines(facts: Iterable[Facts], due: Due) -> Iterator[str]:
-    """Give the head, then a line for each alert the window saw; times in RFC 3339 UTC, spans in seconds."""
+    """Give the head, then a line for each alert the window saw, by number; times in RFC 3339 UTC, spans in seconds."""
     start, end = to_ms(due.start), to_ms(due.end)
     yield _line(COLUMNS)
-    for row in facts:
-        if named := named_in(row, start, end):
-            cells = named.view() | {
-                "breached": " ".join(named.breached),
-                "exhausted": "yes" if named.is_exhausted else "no",
-            }
-            yield _line([cells[name] for name in COLUMNS])
+    found = ((row.id, _alert(named)) for row in facts if (named := named_in(row, start, end)))
+    yield from (line for _, line in sorted(found))
 
 
 def harmless(cell: object) -> object:
@@ -59,6 +54,14 @@ def harmless(cell: object) -> object:
     if isinstance(cell, str) and cell.lstrip(" \N{NO-BREAK SPACE}\N{IDEOGRAPHIC SPACE}").startswith(_FORMULA):
         return f"'{cell}"
     return cell
+
+
+def _alert(named: Named) -> str:
+    cells = named.view() | {
+        "breached": " ".join(named.breached),
+        "exhausted": "yes" if named.is_exhausted else "no",
+    }
+    return _line([cells[name] for name in COLUMNS])
 
 
 def _line(cells: Iterable[object]) -> str:

@@ -14,7 +14,7 @@ def window_text(view: View) -> str:
     """Say the window: whole local days as days, anything else with its times."""
     zone = ZoneInfo(view["timezone"])
     start, end = (datetime.fromisoformat(view[name]).astimezone(zone) for name in ("from", "to"))
-    if _begins_a_day(start, zone) and _begins_a_day(end, zone):
+    if start < end and _begins_a_day(start, zone) and _begins_a_day(end, zone):
         last = datetime.fromtimestamp(end.timestamp() - 1, zone)
         if last.date() == start.date():
             return f"{start:%A %d %B %Y}"

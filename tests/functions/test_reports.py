@@ -2,6 +2,7 @@
 
 import csv
 import io
+import random
 import re
 
 import pytest
@@ -252,6 +253,13 @@ def test_no_cell_of_the_csv_is_a_formula(app, title):
     keep(app.redis, [facts(1, Life(at("10:00"), at("10:01"), "=cmd()"), title=title)])
     [line] = lines(app.get(f"/reports/daily?{MONDAY}&format=csv"))
     assert (line["title"], line["acknowledged_by"]) == (f"'{title}", "'=cmd()")
+
+
+def test_the_lines_of_the_csv_stand_in_the_order_of_the_alerts_however_redis_keeps_them(app):
+    keep(app.redis, [facts(n, Life(at("10:00"))) for n in random.Random(5).sample(range(1, 1000), 600)])
+    numbers = [int(line["id"]) for line in lines(app.get(f"/reports/daily?{MONDAY}&format=csv"))]
+    assert len(numbers) == 600
+    assert numbers == sorted(numbers)
 
 
 def test_the_list_of_reports_says_when_each_is_sent_next_and_what_became_of_the_last(app):

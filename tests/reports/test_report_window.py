@@ -10,6 +10,7 @@ from core.report_window import window_text
     [
         ("UTC", "2026-11-23T00:00:00Z", "2026-11-24T00:00:00Z", "Monday 23 November 2026"),
         ("UTC", "2026-11-23T00:00:00Z", "2026-11-30T00:00:00Z", "Mon 23 Nov to Sun 29 Nov 2026"),
+        ("UTC", "2026-11-23T00:00:00Z", "2026-11-23T00:00:00Z", "Monday 23 November 2026, 00:00 to 00:00 UTC"),
         ("UTC", "2026-11-23T00:00:00Z", "2026-11-23T00:00:00.001Z", "Monday 23 November 2026, 00:00 to 00:00 UTC"),
         ("UTC", "2026-11-23T00:00:00.500Z", "2026-11-24T00:00:00Z", "Mon 23 Nov 00:00 to Tue 24 Nov 2026 00:00 UTC"),
         ("UTC", "2024-01-01T00:00:00Z", "2027-01-01T00:00:00Z", "Mon 01 Jan 2024 to Thu 31 Dec 2026"),

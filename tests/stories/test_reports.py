@@ -106,7 +106,7 @@ def test_an_alert_that_comes_back_all_the_time_becomes_another_before_anything_o
         digest(facts_of(world))
         world.passes(200)
     assert world.client.llen("rung:before:1") == 99
-    found = list(facts_of(world).between(T0, world.now))
+    found = sorted(facts_of(world).between(T0, world.now))
     assert [len(row.lives) for row in found] == [100, 30]
     due = window(schedules_of(world.rules.config)[Kind.DAILY], world.now, T0, world.now)
     figures = make_report(facts_of(world), world.rules.config, due, world.now).figures
