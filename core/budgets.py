@@ -1,6 +1,6 @@
 """Breach budgets: how many breaches a severity may have in a reporting period, how many it had, and what is left.
 
-The acknowledgment and the resolution are two promises: each breach of one uses up one. The policy's own clock
+The acknowledgment and the resolution are two clocks: each breach of one uses up one. The policy's own clock
 (`sla_timeout`) has no budget. A breach counts in the period in which its deadline passed.
 """
 
@@ -9,9 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.facts import Facts, Instant, from_ms, to_ms
-
-_OWED = frozenset({"acknowledgment", "resolution"})
+from core.facts import OWED, Facts, Instant, from_ms, to_ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,7 @@ class BreachTally:
         """Take in the breaches of an alert."""
         for life in row.lives:
             for name, _, _, at in life.clocks:
-                if at is not None and self._start <= at < self._end and name in _OWED:
+                if at is not None and self._start <= at < self._end and name in OWED:
                     self._breaches.setdefault(row.severity, []).append(at)
 
     def budgets(self, periods: Sequence[Period], allowed: Mapping[str, int]) -> list[Budget]:

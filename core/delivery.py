@@ -9,7 +9,7 @@ from core.channel_text import ContactError, defuse, fit
 from core.decision import NotificationKind
 from core.ledger import MOST_ATTEMPTS, Entry, Key, State, Verdict, judge
 from core.links import Links
-from core.messages import RESOLVED, notice_message, page_message, same_event, spoken_message
+from core.messages import RESOLVED, notice_message, page_message, same_event, spoken_message, taker
 from core.moot import why_moot
 from core.outcomes import Message, Outcome, OutcomeKind
 from core.rules import Rules
@@ -18,6 +18,7 @@ from core.score_words import is_about_sla
 from core.store import Claim, Settlement
 from core.timeline import Event, EventKind
 from core.times import rfc3339
+from core.ways import ways_of
 
 # The kind of channel whose messages are read out by a machine.
 SPOKEN = "phone"
@@ -53,7 +54,7 @@ class Withdrawn:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """An attempt that has ended; `took` is in seconds."""
+    """An attempt that has ended; `took` is in seconds, from when it was claimed."""
 
     claim: Claim
     message: Message | None
@@ -94,10 +95,13 @@ def has_nothing_to_send(claim: Claim, rules: Rules) -> bool:
 
 def _pointless(claim: Claim, rules: Rules) -> str | None:
     """Say why nobody needs to hear it any more, None when somebody does."""
-    if claim.entry.reason != RESOLVED:
+    alert, reason = claim.alert, claim.entry.reason
+    if reason != RESOLVED and not taker(reason):
         return why_moot(claim, rules)
-    if claim.alert.is_open:
+    if reason == RESOLVED and alert.is_open:
         return "it is open again"
+    if taker(reason) and (not alert.is_open or alert.acknowledged_by != taker(reason)):
+        return "it is so no more"
     return None if _has_heard(claim) else "no page about it was sent"
 
 
@@ -112,7 +116,8 @@ def compose(claim: Claim, rules: Rules, links: Links) -> Message:
         message = page_message(claim.alert, claim.key, claim.entry, others, link, claim.now, zone)
     else:
         message = _notice(claim, link, zone)
-    return Message(defuse(message.title), defuse(message.body))
+    ways = ways_of(claim.key, rules.kind_of(claim.key.channel), rules.config.replies, links) if is_page else None
+    return Message(defuse(message.title), defuse(message.body), ways=ways)
 
 
 def _notice(claim: Claim, link: str, zone: ZoneInfo) -> Message:

@@ -17,6 +17,9 @@ _EPOCH = date(1970, 1, 1).toordinal()
 
 Instant = int
 
+# The clocks that SLA compliance and breach budgets are about; the policy's own, its `sla_timeout`, is none of them.
+OWED = frozenset({"acknowledgment", "resolution"})
+
 
 class Sent(NamedTuple):
     """One notification that came to an end: delivered, or failed for good. `kind` is a page or a notice."""
@@ -44,7 +47,10 @@ class Clock(NamedTuple):
 
 
 class Stay(NamedTuple):
-    """A time for which the alert stood at a level unanswered, e.g. at `2 (secondary)`."""
+    """One firing of a level until it was left or answered, e.g. of `2 (secondary)`. It counts at its end.
+
+    `start` is as long before that as nobody had answered, time under a silence left out.
+    """
 
     level: str
     start: Instant

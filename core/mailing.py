@@ -52,19 +52,17 @@ def is_late(due: Due, now: datetime) -> bool:
     return now - due.end > _LATE
 
 
-def late_notice(due: Due, now: datetime, zone: str, missed: Due | None = None) -> str:
-    """Say that a report comes late, and that the one before never came; nothing when all is well."""
+def late_notice(due: Due, now: datetime, zone: str, missed_at: str = "") -> str:
+    """Say that a report comes late, and that the one before never came; nothing when all is well.
+
+    `missed_at` is the address that shows the one before.
+    """
     if not is_late(due, now):
         return ""
     at = due.end.astimezone(ZoneInfo(zone))
     text = f"This report was due {at:%a %d %b %H:%M %Z} and comes {say_duration(now - due.end)} late: "
     text += "Rung did not run, could not send it, or was not told to, at that hour."
-    if missed is not None:
-        start, end = (each.astimezone(ZoneInfo(zone)).isoformat() for each in (missed.start, missed.end))
-        text += (
-            f" The one before did not go out either; `rung report {missed.kind} --from {start} --to {end}` shows it."
-        )
-    return text
+    return f"{text} The one before did not go out either: {missed_at}" if missed_at else text
 
 
 def mail_channel(config: Config) -> str | None:
@@ -87,7 +85,7 @@ def mail_address(config: Config, recipient: str) -> str:
 def judge(outcome: Outcome, attempt: int) -> Mail:
     """Decide what follows from the outcome of an attempt, counted from 1."""
     if outcome.kind is OutcomeKind.SENT:
-        return Mail("sent")
+        return Mail("sent", outcome.reason)
     if outcome.kind in _FOR_GOOD or attempt > len(RETRY_AFTER):
         return Mail("failed", outcome.reason)
     asked = min(outcome.retry_after or 0.0, RETRY_AFTER[-1])  # a provider may ask for years

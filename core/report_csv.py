@@ -42,11 +42,14 @@ _FORMULA = (
 
 
 def csv_lines(facts: Iterable[Facts], due: Due) -> Iterator[str]:
-    """Give the head, then a line for each alert the window saw, by number; times in RFC 3339 UTC, spans in seconds."""
+    """Give the head, then a line for each alert the window saw, the first opened first.
+
+    Times are in RFC 3339 UTC, spans in seconds.
+    """
     start, end = to_ms(due.start), to_ms(due.end)
     yield _line(COLUMNS)
-    found = ((row.id, _alert(named)) for row in facts if (named := named_in(row, start, end)))
-    yield from (line for _, line in sorted(found))
+    found = (named for row in facts if (named := named_in(row, start, end)))
+    yield from (line for _, line in sorted((named.row.id, _line_of(named)) for named in found))
 
 
 def harmless(cell: object) -> object:
@@ -56,12 +59,12 @@ def harmless(cell: object) -> object:
     return cell
 
 
-def _alert(named: Named) -> str:
+def _line_of(named: Named) -> str:
     cells = named.view() | {
         "breached": " ".join(named.breached),
         "exhausted": "yes" if named.is_exhausted else "no",
     }
-    return _line([cells[name] for name in COLUMNS])
+    return _line(cells[name] for name in COLUMNS)
 
 
 def _line(cells: Iterable[object]) -> str:

@@ -28,6 +28,7 @@ def report_view(report: Report) -> dict[str, Any]:
         "changes": [change.view() for change in report.changes],
         "budgets": [budget_view(budget) for budget in report.budgets],
         "series": report.series.view(),
+        "open": report.standing,
         "snapshots": list(report.snapshots),
         "alerts": [named.view() for named in report.named],
         "alerts_in_all": report.named_in_all,

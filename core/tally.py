@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from core.facts import Facts, Life, Sent, from_ms, to_ms
+from core.facts import OWED, Facts, Life, Sent, from_ms, to_ms
 from core.figures import (
     HOURS,
     ChannelFigures,
@@ -26,7 +26,6 @@ from core.spread import Spread, spread
 
 _PAGE = "page"
 _TOLD_BY = ("sla_by_clock", "sla_by_severity", "sla_by_source", "sla_by_label")
-_OWED = frozenset({"acknowledgment", "resolution"})
 # Every zone's clock is a whole number of these away from UTC, so all instants in one show the same hour.
 _SLOT = 15 * 60 * 1000
 
@@ -100,11 +99,11 @@ class Tally:
             self._counts["cleared"] += answered_at is None
         if not clocks:
             return
-        promises = self._sla[row.severity, row.source, tuple(row.labels.items())]
+        clocks_of = self._sla[row.severity, row.source, tuple(row.labels.items())]
         for name, _, met_at, breached_at in clocks:
             decided_at = met_at if breached_at is None else breached_at
-            if decided_at is not None and start <= decided_at < end and name in _OWED:
-                promises[name, breached_at is None] += 1
+            if decided_at is not None and start <= decided_at < end and name in OWED:
+                clocks_of[name, breached_at is None] += 1
 
     def _add_sent(self, sent: Iterable[Sent]) -> None:
         start, end = self._start, self._end
@@ -142,7 +141,7 @@ class Tally:
                 source: SourceFigures(opened, self._signals[source])
                 for source, opened in sorted(self._sources.items(), key=lambda each: (-self._signals[each[0]], each))
             },
-            **self._promises(),
+            **self._compliance(),
         )
 
     def _severities(self) -> dict[str, SeverityFigures]:
@@ -189,11 +188,11 @@ class Tally:
     def _hour(self, slot: int) -> int:
         return from_ms(slot * _SLOT).astimezone(self._zone).hour
 
-    def _promises(self) -> dict[str, Any]:
+    def _compliance(self) -> dict[str, Any]:
         found: dict[str, dict[str, Counter[bool]]] = {what: defaultdict(Counter) for what in _TOLD_BY}
         together: Counter[bool] = Counter()
-        for (severity, source, labels), promises in self._sla.items():
-            for (clock, was_kept), number in promises.items():
+        for (severity, source, labels), clocks in self._sla.items():
+            for (clock, was_kept), number in clocks.items():
                 together[was_kept] += number
                 for what, name in zip(_TOLD_BY, (clock, severity, source), strict=False):
                     found[what][name][was_kept] += number

@@ -9,7 +9,7 @@ from functools import cached_property
 
 import redis
 
-from core.adapters.config_files import load
+from core.adapters.config_files import load, variables
 from core.adapters.gathering import Gathering
 from core.adapters.presence import key_complaints
 from core.adapters.redis_client import connect, unavailable
@@ -35,6 +35,7 @@ from core.intake import Intake
 from core.links import Links
 from core.mailing import mail_address
 from core.operators import Operators
+from core.replies.answering import Replies
 from core.report_times import enabled, schedules_of
 from core.rules import Rules
 from core.sla import sla_view
@@ -86,6 +87,11 @@ class Rung:
     def reports(self) -> RedisReports:
         """What became of the reports that were due, and the snapshots."""
         return RedisReports(self.client, self.clock)
+
+    @cached_property
+    def replies(self) -> Replies:
+        """What acts on what people say in a text, a chat or a mail."""
+        return Replies(self.engine)
 
     @property
     def config(self) -> Config:
@@ -182,12 +188,4 @@ def _gathered(receive_all: ReceiveAll) -> Receive:
 
 
 def _load(settings: Settings, env: Mapping[str, str], secrets: Secrets) -> Config:
-    return load(settings.config, config_env(env, secrets), settings.config_base)
-
-
-def config_env(env: Mapping[str, str], secrets: Secrets) -> dict[str, str]:
-    """Give the environment that `${...}` in config reads: the source token may come from the secrets file."""
-    return {
-        "RUNG_SOURCE_TOKEN": secrets.source_token,
-        **{name: value for name, value in env.items() if value},
-    }
+    return load(settings.config, variables(env, secrets.source_token), settings.config_base)

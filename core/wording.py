@@ -38,6 +38,12 @@ def outcome(notification: dict[str, Any]) -> str:
     return f"{'to be tried again' if is_tried_again else notification['state']}{attempts}{error}"
 
 
+def mail_outcome(mail: dict[str, Any]) -> str:
+    """Say what became of the mail of a report to one recipient."""
+    said = "to be tried again" if mail["state"] == "waiting" else str(mail["state"])
+    return f"{said}{', late' if mail.get('late') else ''}{': ' if mail.get('reason') else ''}{mail.get('reason', '')}"
+
+
 def what_became(rejected_id: int, taken: dict[str, Any]) -> str:
     """Say what became of a webhook that was read again: its alerts, and what of it still cannot be read."""
     became = [f"alert {line['id']} {line['result']}" if line["id"] else line["result"] for line in taken["alerts"]]

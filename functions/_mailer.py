@@ -22,9 +22,9 @@ from core.report_times import Due, Schedule, last_due, snapshot_slot
 from core.report_view import report_view
 from core.store import StoreUnavailableError
 from core.tally import figures
-from core.times import from_epoch
+from core.times import from_epoch, rfc3339
 from core.wiring import Rung
-from functions._report_html import mail
+from functions._report_html import address, mail
 
 log = logging.getLogger("rung.reports")
 
@@ -110,9 +110,10 @@ class Mailer:
         view = report_view(make_report(rung.facts, rung.config, due, now))
         missed = last_due(schedule, due.start)
         was_sent = missed.end <= since or rung.reports.is_done(name_of(missed), missed.end)
-        notice = late_notice(due, now, rung.config.timezone, None if was_sent else missed)
-        charts = self._draw(view, charts_shown(view))
         url = rung.settings.public_url
+        there = address(url, missed.kind.value, rfc3339(missed.start), rfc3339(missed.end))
+        notice = late_notice(due, now, rung.config.timezone, "" if was_sent else there)
+        charts = self._draw(view, charts_shown(view))
         return mail(view, charts, url, with_details=schedule.with_details, notice=notice)
 
     def _send_one(self, claimed: Claimed, due: Due, recipient: str, message: Message, now: datetime) -> Mail:
@@ -140,9 +141,9 @@ class Mailer:
     def _outcome(self, recipient: str, message: Message) -> Outcome:
         rung = self._rung
         if rung.engine.rules.outbox_mode:
-            told = {"alert": None, "responder": recipient, "channel": "email"}
+            told = {"alert": None, "responder": recipient, "channel": "email", "report": True}
             rung.ledger.add_message(told | {"title": message.title, "body": message.body})
-            return Outcome(OutcomeKind.SENT)
+            return Outcome(OutcomeKind.SENT, "to the built-in outbox")
         try:
             url = mail_address(rung.config, recipient)
         except ContactError as error:

@@ -50,7 +50,7 @@ def test_the_last_one_allowed_uses_it_up_and_the_next_one_overdraws_it():
     assert not found.is_compliant
 
 
-def test_both_promises_of_one_alert_count_and_the_clock_of_the_policy_does_not():
+def test_both_clocks_of_one_alert_count_and_the_clock_of_the_policy_does_not():
     clocks = (
         Clock("acknowledgment", at("09:00"), None, at("09:00")),
         Clock("resolution", at("10:00"), None, at("10:00")),

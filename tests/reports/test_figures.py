@@ -83,8 +83,8 @@ def test_the_noisiest_source_comes_first():
     assert list(monday().sources.items()) == [("grafana", SourceFigures(2, 4)), ("kuma", SourceFigures(1, 1))]
 
 
-def test_promises_kept_by_clock_severity_source_and_label():
-    """The policy's own clock is none of the promises, and a breach counts on the day of its deadline."""
+def test_sla_compliance_by_clock_severity_source_and_label():
+    """The policy's own clock does not count, and a breach counts on the day of its deadline."""
     found = monday()
     assert (found.sla, found.sla.share) == (Kept(2, 2), 0.5)
     assert found.sla_by_clock == {"acknowledgment": Kept(1, 2), "resolution": Kept(1, 0)}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.report_window import window_text
+from core.report_parts import window_text
 
 
 @pytest.mark.parametrize(
@@ -24,4 +24,4 @@ from core.report_window import window_text
     ],
 )
 def test_a_window_is_said_by_the_clock_of_its_zone(zone, start, end, said):
-    assert window_text({"timezone": zone, "from": start, "to": end}) == said
+    assert window_text({"timezone": zone}, {"from": start, "to": end}) == said
