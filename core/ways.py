@@ -15,16 +15,21 @@ def ways_of(key: Key, kind: str, replies: Replies, links: Links) -> Ways | None:
 
 
 def _text(key: Key, replies: Replies, links: Links) -> Ways | None:
-    if not replies.twilio.auth_token:
+    if not _hears_from_twilio(replies, links):
         return None
     return Ways(key.alert, status_at=links.make_for_delivery("sms", key))
 
 
 def _call(key: Key, replies: Replies, links: Links) -> Ways | None:
-    if not replies.twilio.auth_token:
+    if not _hears_from_twilio(replies, links):
         return None
     keys_at = links.make_for_delivery("voice", key)
     return Ways(key.alert, status_at=f"{keys_at}/status", keys_at=keys_at)
+
+
+def _hears_from_twilio(replies: Replies, links: Links) -> bool:
+    """Twilio takes no message at all that names an address beyond its reach (error 21609)."""
+    return bool(replies.twilio.auth_token) and links.leads_beyond_this_machine
 
 
 def _slack(key: Key, replies: Replies, _links: Links) -> Ways | None:

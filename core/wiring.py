@@ -23,7 +23,8 @@ from core.adapters.redis_server import redis_complaints
 from core.adapters.redis_standing import RedisStanding
 from core.adapters.redis_store import RedisStore
 from core.adapters.secrets_file import Secrets, load_secrets
-from core.adapters.settings import Settings, is_this_machine
+from core.adapters.settings import Settings
+from core.addresses import is_this_machine
 from core.alert import Alert
 from core.channel_text import ContactError
 from core.config import Config, ConfigError
