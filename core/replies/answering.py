@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from core.alert import Alert
 from core.answering import Answered, answer_all
+from core.bundle_messages import ranges
 from core.commands import Acknowledge, Command, Escalate, Resolve, Snooze, Update
 from core.engine import Engine
 from core.messages import say_level
@@ -54,9 +55,10 @@ class Replies:
             return self._about([spoken.alert], people, spoken, via)
         return self._about_theirs(people, spoken, via)
 
-    def act(self, alert_id: int, person: str, spoken: Spoken, via: str) -> Replied:
-        """Do it about this alert, whatever number was said: the message that was answered is about it."""
-        return self._about([alert_id], [person], spoken, via)
+    def act(self, alert_ids: int | Sequence[int], person: str, spoken: Spoken, via: str) -> Replied:
+        """Do it about these alerts, whatever number was said: the message that was answered is about them."""
+        ids = [alert_ids] if isinstance(alert_ids, int) else alert_ids
+        return self._about(ids, [person], spoken, via)
 
     def paged(self, people: Sequence[str]) -> list[Alert]:
         """Give the open alerts about which any of these people was paged, newest first."""
@@ -175,9 +177,9 @@ def _command(by: str, spoken: Spoken, via: str, now: datetime) -> Command:
 
 
 def _many(answers: Sequence[Answered]) -> str:
-    done = [str(each.alert_id) for each in answers if each.alert is not None]
+    done = [each.alert_id for each in answers if each.alert is not None]
     refused = [_sentence(each.reason) for each in answers if each.alert is None]
-    yours = f"{', '.join(done)} {'is' if len(done) == 1 else 'are'} yours." if done else "Nothing was done."
+    yours = f"{', '.join(ranges(done))} {'is' if len(done) == 1 else 'are'} yours." if done else "Nothing was done."
     return " ".join([yours, *refused[:_MOST_NAMED]])
 
 

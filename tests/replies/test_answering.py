@@ -82,7 +82,7 @@ def test_all_of_them_are_acknowledged_at_once_and_only_theirs(world):
     world.acknowledges(2, by="user6")
     world.fires("c")
     answer = says(world, "ack all")
-    assert answer.text == "3, 1 are yours."
+    assert answer.text == "1, 3 are yours."
     assert says(world, "ack all").text == "Somebody has all of them already."
     assert [world.alert(n).acknowledged_by for n in (1, 2, 3)] == ["user2", "user6", "user2"]
 
