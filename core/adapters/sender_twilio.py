@@ -17,12 +17,12 @@ def prepare(channel: Any, message: Message, ways: Ways) -> Mapping[str, Any]:
     told = {"StatusCallback": ways.status_at} if ways.status_at else {}
     if channel.method != TwilioNotificationMethod.CALL:
         return told
-    speech = {"Twiml": asking(f"{_spoken(message)} {ways.keys_say}", ways.keys_at, FIRST_TIMES)} if ways.keys_at else {}
+    speech = {"Twiml": asking(_spoken(message), ways.keys_at, FIRST_TIMES, ways.keys_say)} if ways.keys_at else {}
     return {**told, **speech, **_finding_machines(ways)}
 
 
 def _spoken(message: Message) -> str:
-    return " ".join(filter(None, (message.title, message.body)))
+    return ". ".join(filter(None, (message.title, message.body)))
 
 
 def _finding_machines(ways: Ways) -> Mapping[str, str]:

@@ -17,12 +17,13 @@ _WAIT = 6  # seconds for a key after the last word
 _NOTHING_DONE = "No key was pressed, so nothing was done. Goodbye."
 
 
-def asking(text: str, keys_at: str, times: int = 1) -> str:
+def asking(text: str, keys_at: str, times: int = 1, keys_say: str = "") -> str:
     """Give markup that says the text, takes one key meanwhile or just after it, and posts it to the address.
 
-    What takes longer than half a minute is said once, however many `times` are asked for.
+    What takes longer than half a minute is said once, however many `times` are asked for. What is said of the keys
+    is never cut.
     """
-    text = _fitting(readable(text))
+    text = " ".join(filter(None, (_fitting(readable(text)), keys_say)))
     answer = VoiceResponse()
     # With no key that ends the input, * and # are keys like any other, and can be told that they do nothing.
     keys = answer.gather(action=keys_at, method="POST", num_digits=1, finish_on_key="", timeout=_WAIT)
