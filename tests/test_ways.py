@@ -6,7 +6,7 @@ from core.config.replies import Replies
 from core.ledger import Key
 from core.links import Links
 from core.outcomes import Ways
-from core.ways import ways_of
+from core.ways import KEYS, KEYS_OF_SEVERAL, proof_of, ways_of, ways_of_several, ways_of_test
 
 LINKS = Links("k" * 32, "https://rung.example.com")
 SET_UP = Replies.model_validate(
@@ -34,6 +34,7 @@ def test_of_a_call_the_provider_says_which_key_was_pressed_too():
     found = ways("phone")
     assert found.keys_at.startswith("https://rung.example.com/reply/voice/")
     assert found.status_at == f"{found.keys_at}/status"
+    assert found.keys_say == KEYS
 
 
 @pytest.mark.parametrize("kind", ["slack", "telegram"])
@@ -54,3 +55,24 @@ def test_elsewhere_there_is_but_the_link(kind):
 @pytest.mark.parametrize("kind", ["sms", "whatsapp", "phone"])
 def test_twilio_is_given_no_address_that_it_cannot_reach_for_it_would_not_take_the_message(kind):
     assert ways(kind, links=Links("k" * 32, "http://127.0.0.1:8080")) is None
+
+
+def test_a_message_about_several_is_answered_by_text_or_key_and_has_no_buttons():
+    for kind in ("sms", "whatsapp"):
+        assert ways_of_several(Key(42, 7, "user1", "my-channel"), kind, SET_UP, LINKS) == ways(kind)
+    call = ways_of_several(Key(42, 7, "user1", "my-channel"), "phone", SET_UP, LINKS)
+    assert (call.keys_at, call.keys_say) == (ways("phone").keys_at, KEYS_OF_SEVERAL)
+    for kind in ("slack", "telegram", "email"):
+        assert ways_of_several(Key(42, 7, "user1", "my-channel"), kind, SET_UP, LINKS) is None
+
+
+def test_a_test_page_says_how_to_prove_the_way_back_where_there_is_one():
+    assert proof_of("sms", SET_UP, LINKS) == "Reply status to prove that answers arrive."
+    assert (
+        proof_of("sms", Replies(), LINKS) == proof_of("phone", SET_UP, LINKS) == proof_of("email", SET_UP, LINKS) == ""
+    )
+    call = ways_of_test("user1", "my-channel", "phone", SET_UP, LINKS)
+    assert LINKS.read_delivery(call.keys_at.rpartition("/")[2]) == Key(0, 0, "user1", "my-channel")
+    assert call.status_at == ""
+    assert ways_of_test("user1", "my-channel", "phone", Replies(), LINKS) is None
+    assert ways_of_test("user1", "my-channel", "sms", SET_UP, LINKS) is None
