@@ -1,6 +1,8 @@
 """The grammar of a reply: what a thumb types means what its owner meant, and what is not sure is not guessed."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given
@@ -165,6 +167,17 @@ def test_what_belongs_to_the_carrier_is_never_a_command(word):
 )
 def test_what_is_not_sure_is_asked_about(text):
     assert read(text) == UNKNOWN
+
+
+def test_what_the_docs_say_can_be_said_is_understood_and_means_what_they_say():
+    page = (Path(__file__).parents[2] / "docs" / "replies.md").read_text("utf-8")
+    table = page.partition("## What can be said")[2].partition("\n## ")[0]
+    rows = [line.split("|")[1:3] for line in table.splitlines() if line.startswith("| `")]
+    meant = [({read(said).verb for said in re.findall("`([^`]+)`", says)}, then) for says, then in rows]
+    assert [verbs for verbs, _ in meant] == [
+        *[{ACK}] * 4,
+        *({RESOLVE}, {Verb.UPDATE}, {ESCALATE}, {Verb.SNOOZE}, {Verb.STATUS}, {Verb.HELP}),
+    ]
 
 
 def test_digits_of_another_width_are_digits():

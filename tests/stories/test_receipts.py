@@ -292,6 +292,15 @@ def test_one_that_waits_to_be_tried_again_does_not_fail_by_what_is_said_of_the_a
     assert world.ledger_of(1) == {"2/user2/sms": "sent"}
 
 
+def test_an_entry_in_any_alphabet_is_the_same_when_it_is_written_again(world):
+    """It is compared as it is written."""
+    world.fires()
+    found = entry(world, SMS).model_copy(update={"reason": 'reassigned by Jürgen "Ж" \\ 🔥', "level_name": "ł/1"})
+    world.client.hset("rung:ledger:1", SMS.field, found.dump())
+    assert takes(world, SMS, LOST) == 1
+    assert entry(world, SMS).reason == found.reason
+
+
 def test_two_that_come_at_once_are_one_failure(world):
     world.fires()
     barrier, found = threading.Barrier(8), []
