@@ -4,17 +4,17 @@ from core.alert import Status
 from core.climbing import climb, climb_now, notify, page
 from core.commands import Acknowledge, Answer, Escalate, Reassign, Resolve, Snooze, Update
 from core.decision import Draft, NotificationKind, Refused
-from core.messages import RESOLVED
+from core.messages import RESOLVED, taken_by
 from core.refusals import cannot_reach, ladder_used_up, nobody_of_that_name, not_in_the_future, refuse
 from core.rules import Rules
 from core.timeline import EventKind
 from core.times import rfc3339
 
 
-def acknowledge(draft: Draft, command: Acknowledge, _rules: Rules) -> str:
+def acknowledge(draft: Draft, command: Acknowledge, rules: Rules) -> str:
     """Take the alert; the ladder stops."""
-    draft.record(EventKind.ACKNOWLEDGED, **_who(draft, command))
-    _take(draft, command.by, Status.ACKNOWLEDGED)
+    number = draft.record(EventKind.ACKNOWLEDGED, **_who(draft, command))
+    _take(draft, number, command.by, Status.ACKNOWLEDGED, rules)
     return "acknowledged"
 
 
@@ -25,12 +25,12 @@ def acknowledge_again(draft: Draft, command: Acknowledge, _rules: Rules) -> str 
     return refuse(draft.alert, draft.now)
 
 
-def update(draft: Draft, command: Update, _rules: Rules) -> str:
+def update(draft: Draft, command: Update, rules: Rules) -> str:
     """Note how it goes. On an unanswered alert it counts as the acknowledgment."""
     counts = draft.alert.is_unanswered
-    draft.record(EventKind.UPDATED, **_who(draft, command), acknowledges=counts or None)
+    number = draft.record(EventKind.UPDATED, **_who(draft, command), acknowledges=counts or None)
     if counts:
-        _take(draft, command.by, Status.IN_PROGRESS)
+        _take(draft, number, command.by, Status.IN_PROGRESS, rules)
     draft.change(status=Status.IN_PROGRESS, updated_at=draft.now)
     return "updated"
 
@@ -45,9 +45,7 @@ def resolve(draft: Draft, command: Resolve, rules: Rules) -> str:
 def close(draft: Draft, cause: int, by: str, rules: Rules) -> None:
     """Mark it resolved and tell everybody who was paged, but for whoever did it."""
     draft.change(status=Status.RESOLVED, resolved_at=draft.now, resolved_by=by, snoozed_until=None)
-    for person, channel in rules.quiet_channels(draft.alert.paged, draft.alert.severity).items():
-        if person != by:
-            notify(draft, cause, person, channel, NotificationKind.NOTICE, RESOLVED)
+    _tell_the_others(draft, cause, by, RESOLVED, rules)
 
 
 def escalate(draft: Draft, command: Escalate, rules: Rules) -> str | Refused:
@@ -59,12 +57,12 @@ def escalate(draft: Draft, command: Escalate, rules: Rules) -> str | Refused:
     return "escalated"
 
 
-def snooze(draft: Draft, command: Snooze, _rules: Rules) -> str | Refused:
+def snooze(draft: Draft, command: Snooze, rules: Rules) -> str | Refused:
     """Take it for later; when the time comes the same level fires again."""
     if command.until <= draft.now:
         return not_in_the_future(command.until)
-    draft.record(EventKind.SNOOZED, **_who(draft, command), until=rfc3339(command.until))
-    _take(draft, command.by, Status.ACKNOWLEDGED)
+    number = draft.record(EventKind.SNOOZED, **_who(draft, command), until=rfc3339(command.until))
+    _take(draft, number, command.by, Status.ACKNOWLEDGED, rules)
     draft.change(snoozed_until=command.until)
     return "snoozed"
 
@@ -95,11 +93,20 @@ def reassign(draft: Draft, command: Reassign, rules: Rules) -> str | Refused:
     return "reassigned"
 
 
-def _take(draft: Draft, by: str, status: Status) -> None:
+def _take(draft: Draft, cause: int, by: str, status: Status, rules: Rules) -> None:
     first = draft.alert.acknowledged_at or draft.now
     changed_hands = draft.alert.acknowledged_by != by
     at = draft.now if changed_hands else first
     draft.change(status=status, acknowledged_by=by, acknowledged_at=at)
+    if changed_hands and rules.config.response_tracking.tell_others:
+        _tell_the_others(draft, cause, by, taken_by(by), rules)
+
+
+def _tell_the_others(draft: Draft, cause: int, by: str, reason: str, rules: Rules) -> None:
+    """Tell everybody who was paged but for whoever did it, on channels that let people sleep."""
+    for person, channel in rules.quiet_channels(draft.alert.paged, draft.alert.severity).items():
+        if person != by:
+            notify(draft, cause, person, channel, NotificationKind.NOTICE, reason)
 
 
 def _put_back(draft: Draft) -> None:

@@ -1,16 +1,15 @@
 """Breach budgets: how many breaches a severity may have in a reporting period, how many it had, and what is left.
 
-The acknowledgment and the resolution are two promises: each breach of one uses up one. The policy's own clock
+The acknowledgment and the resolution are two clocks: each breach of one uses up one. The policy's own clock
 (`sla_timeout`) has no budget. A breach counts in the period in which its deadline passed.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.facts import Facts, Instant, from_ms, to_ms
-
-_OWED = frozenset({"acknowledgment", "resolution"})
+from core.facts import OWED, Facts, Instant, from_ms, to_ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +55,14 @@ class BreachTally:
         """Take in the breaches of an alert."""
         for life in row.lives:
             for name, _, _, at in life.clocks:
-                if at is not None and self._start <= at < self._end and name in _OWED:
+                if at is not None and self._start <= at < self._end and name in OWED:
                     self._breaches.setdefault(row.severity, []).append(at)
 
     def budgets(self, periods: Sequence[Period], allowed: Mapping[str, int]) -> list[Budget]:
         """Give the budget of each period and severity that has one, in the order of both."""
+        ordered = {severity: sorted(self._breaches.get(severity, ())) for severity in allowed}
         return [
-            _budget(severity, period, count, sorted(self._breaches.get(severity, ())))
+            _budget(severity, period, count, ordered[severity])
             for period in periods
             for severity, count in allowed.items()
         ]
@@ -79,8 +79,8 @@ def budgets(facts: Iterable[Facts], periods: Sequence[Period], allowed: Mapping[
 
 
 def _budget(severity: str, period: Period, allowed: int, breaches: Sequence[Instant]) -> Budget:
-    start, end = to_ms(period.start), to_ms(period.end)
-    within = [at for at in breaches if start <= at < end]
+    first, last = (bisect_left(breaches, to_ms(edge)) for edge in (period.start, period.end))
+    within = breaches[first:last]
     return Budget(
         severity,
         period,

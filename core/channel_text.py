@@ -5,6 +5,7 @@ A body is cut in its middle, because its last line holds the link people answer 
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from urllib.parse import quote, unquote
 
 from core.outcomes import Message
@@ -65,7 +66,7 @@ def fit(message: Message, channel: str | int) -> Message:
     limit = BODY_LIMITS.get(channel, DEFAULT_LIMIT) if isinstance(channel, str) else channel
     title = _shortened(" ".join(message.title.split()), min(TITLE_LIMIT, limit // 3))
     room = limit - len(title) - len("\r\n")
-    return Message(title, _cut_in_the_middle(message.body.rstrip(), room))
+    return replace(message, title=title, body=_cut_in_the_middle(message.body.rstrip(), room))
 
 
 def with_markdown_links(text: str) -> str:

@@ -9,7 +9,7 @@ from core.channel_text import ContactError, defuse, fit
 from core.decision import NotificationKind
 from core.ledger import MOST_ATTEMPTS, Entry, Key, State, Verdict, judge
 from core.links import Links
-from core.messages import RESOLVED, notice_message, page_message, same_event, spoken_message
+from core.messages import RESOLVED, notice_message, page_message, same_event, spoken_message, taker
 from core.moot import why_moot
 from core.outcomes import Message, Outcome, OutcomeKind
 from core.rules import Rules
@@ -18,6 +18,7 @@ from core.score_words import is_about_sla
 from core.store import Claim, Settlement
 from core.timeline import Event, EventKind
 from core.times import rfc3339
+from core.ways import ways_of
 
 # The kind of channel whose messages are read out by a machine.
 SPOKEN = "phone"
@@ -53,7 +54,7 @@ class Withdrawn:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """An attempt that has ended; `took` is in seconds."""
+    """An attempt that has ended; `took` is in seconds, from when it was claimed."""
 
     claim: Claim
     message: Message | None
@@ -94,10 +95,13 @@ def has_nothing_to_send(claim: Claim, rules: Rules) -> bool:
 
 def _pointless(claim: Claim, rules: Rules) -> str | None:
     """Say why nobody needs to hear it any more, None when somebody does."""
-    if claim.entry.reason != RESOLVED:
+    alert, reason = claim.alert, claim.entry.reason
+    if reason != RESOLVED and not taker(reason):
         return why_moot(claim, rules)
-    if claim.alert.is_open:
+    if reason == RESOLVED and alert.is_open:
         return "it is open again"
+    if taker(reason) and (not alert.is_open or alert.acknowledged_by != taker(reason)):
+        return "it is so no more"
     return None if _has_heard(claim) else "no page about it was sent"
 
 
@@ -105,14 +109,17 @@ def compose(claim: Claim, rules: Rules, links: Links) -> Message:
     """Write the message of a claim."""
     link, zone = links.make(claim.alert.id, claim.key.responder), ZoneInfo(rules.config.timezone)
     is_page = claim.entry.kind is NotificationKind.PAGE
+    ways = ways_of(claim.key, rules.kind_of(claim.key.channel), rules.config.replies, links) if is_page else None
     if rules.kind_of(claim.key.channel) == SPOKEN:
         message = spoken_message(claim.alert, claim.entry) if is_page else spoken_notice(claim.alert, claim.entry)
     elif is_page:
         others = [key for key, entry in same_event(claim.ledger, claim.key).items() if entry.state not in _NOT_TOLD]
-        message = page_message(claim.alert, claim.key, claim.entry, others, link, claim.now, zone)
+        # Only a text can be answered by one: it has an address for what became of it, and no keys or buttons.
+        answer = f"reply ack {claim.alert.id}, or {link}" if ways and ways.status_at else link
+        message = page_message(claim.alert, claim.key, claim.entry, others, answer, claim.now, zone)
     else:
         message = _notice(claim, link, zone)
-    return Message(defuse(message.title), defuse(message.body))
+    return Message(defuse(message.title), defuse(message.body), ways=ways)
 
 
 def _notice(claim: Claim, link: str, zone: ZoneInfo) -> Message:
@@ -137,13 +144,13 @@ def conclude(attempt: Attempt, rules: Rules) -> Settlement:
             "provider_id": outcome.provider_id,
         }
     )
-    over = _fail_over(claim, rules, now) if verdict.fails_over else ()
+    over = fail_over(claim, rules, now) if verdict.fails_over else ()
     return Settlement(
         key=claim.key,
         token=claim.entry.token,
         entry=entry,
         retry_at=verdict.retry_at,
-        events=tuple(event.dump() for event in _events(attempt, verdict, over)),
+        events=tuple(event.dump() for event in events_of(attempt, verdict, over)),
         did_not_go_as="" if verdict.state is State.SENT else claim.sent_as,
         failed_over_to=over,
         message=_outbox_message(attempt) if rules.outbox_mode and attempt.message else None,
@@ -169,7 +176,8 @@ def _has_heard(claim: Claim) -> bool:
     )
 
 
-def _fail_over(claim: Claim, rules: Rules, now: datetime) -> tuple[tuple[Key, Entry], ...]:
+def fail_over(claim: Claim, rules: Rules, now: datetime) -> tuple[tuple[Key, Entry], ...]:
+    """Give the notification on the person's next channel, which stands in for one that failed for good, if any."""
     key, severity = claim.key, claim.alert.severity
     same = {k.channel: e for k, e in same_event(claim.ledger, key).items() if k.responder == key.responder}
     tried = (key.channel, *same)
@@ -191,7 +199,8 @@ def _fail_over(claim: Claim, rules: Rules, now: datetime) -> tuple[tuple[Key, En
     return ((Key(key.alert, key.event, key.responder, channel), entry),)
 
 
-def _events(attempt: Attempt, verdict: Verdict, over: tuple[tuple[Key, Entry], ...]) -> list[Event]:
+def events_of(attempt: Attempt, verdict: Verdict, over: tuple[tuple[Key, Entry], ...]) -> list[Event]:
+    """Give what the timeline says of an attempt that has ended."""
     key, entry, now = attempt.claim.key, attempt.claim.entry, attempt.ended_at
     who: dict[str, Any] = {"responder": key.responder, "channel": key.channel, "cause": key.event}
     who["attempts"] = entry.attempts if entry.attempts > 1 else None

@@ -5,9 +5,13 @@ from urllib.parse import quote
 
 from itsdangerous import BadSignature, Signer, URLSafeSerializer
 
+from core.addresses import is_this_machine
+from core.ledger import Key
+
 _SALT = "rung.one-click"
 _CALENDAR_SALT = "rung.calendar"
 _BUNDLE_SALT = "rung.bundle"
+_DELIVERY_SALT = "rung.delivery"
 _BAD = "this link was not made by this Rung, or it was cut or changed on the way"
 
 
@@ -31,7 +35,9 @@ class Links:
         self._serializer = URLSafeSerializer(secret_key, salt=_SALT)
         self._calendars = Signer(secret_key, salt=_CALENDAR_SALT)
         self._bundles = Signer(secret_key, salt=_BUNDLE_SALT)
+        self._deliveries = URLSafeSerializer(secret_key, salt=_DELIVERY_SALT)
         self._base = public_url.rstrip("/")
+        self.leads_beyond_this_machine = not is_this_machine(public_url)
 
     def make(self, alert_id: int, person: str) -> str:
         """Give the address of the one-click page for this alert and person."""
@@ -45,6 +51,19 @@ class Links:
         except (BadSignature, ValueError, TypeError) as error:
             raise BadLinkError(_BAD) from error
         return LinkTarget(int(alert_id), str(person))
+
+    def make_for_delivery(self, way: str, key: Key) -> str:
+        """Give the address at which a provider tells what became of a notification, and what was answered to it."""
+        token = self._deliveries.dumps([key.alert, key.event, key.responder, key.channel])
+        return f"{self._base}/reply/{way}/{token if isinstance(token, str) else token.decode()}"
+
+    def read_delivery(self, token: str) -> Key:
+        """Give the notification that the token was made for. Raises BadLinkError."""
+        try:
+            alert, event, responder, channel = self._deliveries.loads(token)
+        except (BadSignature, ValueError, TypeError) as error:
+            raise BadLinkError(_BAD) from error
+        return Key(int(alert), int(event), str(responder), str(channel))
 
     def make_for_bundle(self, bundle_id: str) -> str:
         """Give the address of the page about a bundle; short, because it stands in text messages."""

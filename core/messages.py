@@ -15,8 +15,11 @@ from core.times import rfc3339, say_duration, say_when
 
 # The reason of the notice that an alert is over.
 RESOLVED = "resolved"
+# The end of the reason of the notice that somebody has it.
+_HAS_IT = " has it"
 
 _LONGEST_DESCRIPTION = 1000
+_LONGEST_SPOKEN = 160
 
 _DUE_WORDS = {
     DueKind.SNOOZE_END: "the snooze ends",
@@ -52,11 +55,16 @@ def page_message(  # noqa: PLR0917 - everything a message says
 def spoken_message(alert: Alert, entry: Entry) -> Message:
     """Give what a call says: no links, nothing that only makes sense on a screen."""
     text = (
-        f"This is Rung. Alert {alert.id}, {alert.severity.value}: {alert.title}. "
+        f"This is Rung. Alert {alert.id}, {alert.severity.value}: {spoken_title(alert)}. "
         f"{_where(entry)}. "
         f"Nobody has answered yet. Please acknowledge alert {alert.id}."
     )
     return Message("", text)
+
+
+def spoken_title(alert: Alert) -> str:
+    """Give the title as a call says it, cut to some ten seconds."""
+    return alert.title if len(alert.title) <= _LONGEST_SPOKEN else alert.title[:_LONGEST_SPOKEN].rstrip() + " …"
 
 
 def notice_message(alert: Alert, entry: Entry, link: str, now: datetime) -> Message:
@@ -66,8 +74,21 @@ def notice_message(alert: Alert, entry: Entry, link: str, now: datetime) -> Mess
         after = say_duration((alert.resolved_at or now) - alert.created_at)
         text = f"Alert {alert.id} was resolved{by} after {after}. Nothing is left to do."
         return Message(f"Resolved: alert {alert.id}: {alert.title}", joined([*in_full(alert), text, link]))
+    if taker(entry.reason):
+        text = f"Nobody else is paged about alert {alert.id} meanwhile. Nothing is left for you to do."
+        return Message(f"{entry.reason}: alert {alert.id}: {alert.title}", joined([*in_full(alert), text, link]))
     lines = [*in_full(alert), f"Alert {alert.id}: {entry.reason}.", f"Answer: {link}"]
     return Message(title_of(alert), joined(lines))
+
+
+def taken_by(person: str) -> str:
+    """Give the reason of the notice that somebody has it."""
+    return person + _HAS_IT
+
+
+def taker(reason: str) -> str:
+    """Give who has it, by the reason of a notice; '' when it is about something else."""
+    return reason.removesuffix(_HAS_IT) if reason.endswith(_HAS_IT) else ""
 
 
 def what_happens_next(alert: Alert, now: datetime, zone: ZoneInfo) -> str:

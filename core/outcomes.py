@@ -34,13 +34,31 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Ways:
+    """How a message can be answered from where it is read. What is empty is not set up.
+
+    Addresses are signed and hold for this message alone. `buttons`: whoever presses one in the chat is known to the
+    chat. `status_at`: there the provider says what became of a text or a call; `keys_at`: which key was pressed, and
+    `keys_say` is what is said about the keys.
+    """
+
+    alert: int
+    buttons: bool = False
+    status_at: str = ""
+    keys_at: str = ""
+    keys_say: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """What is sent: plain text, already cut to the channel's length.
 
     A report has its HTML and pictures beside the text, for channels that carry mail; on all others it is the text.
+    A page has the ways to answer it that are set up for its channel.
     """
 
     title: str
     body: str
     html: str = ""
     pictures: tuple[Picture, ...] = ()
+    ways: Ways | None = None

@@ -3,12 +3,12 @@
 It is made from the report's JSON, so that a terminal can print what a server counted.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterator, Sequence
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from core.report_alerts import alerts
+from core.report_budgets import budgets
+from core.report_parts import Row, Section, View, clock_text, forgotten, window_text
 from core.report_words import count, say_share, say_span
 
 TITLES = {"daily": "Daily summary", "weekly": "Weekly report", "sla": "SLA report"}
@@ -16,58 +16,19 @@ CHARTS = {"daily": ("alerts", "hours"), "weekly": ("alerts", "hours", "trend"), 
 
 _WORST_FIRST = ("critical", "high", "medium", "low")
 _MOST_ROWS = 10
-_CLOCKS = {"acknowledgment": "acknowledged in time", "resolution": "resolved in time"}
-
-View = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of a table; `alert` is the alert it is about, if it is about one."""
-
-    cells: tuple[str, ...]
-    alert: int | None = None
-    is_bad: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """One part of a report. `charts` are shown after the sentences; the first `first_words` columns hold words."""
-
-    title: str
-    lines: tuple[str, ...] = ()
-    bad_lines: tuple[str, ...] = ()
-    head: tuple[str, ...] = ()
-    rows: tuple[Row, ...] = ()
-    charts: tuple[str, ...] = ()
-    first_words: int = 1
-    note: str = ""
+_SLA_BY = (("clocks", "clock"), ("severities", "severity"), ("sources", "source"), ("labels", "label"))
 
 
 def title(view: View) -> str:
     """Give the report's name with the window it is about, by the report's zone."""
-    return f"{TITLES[view['report']]}: {window_text(view)}"
-
-
-def window_text(view: View) -> str:
-    """Say the window: whole local days as days, anything else with its times."""
-    zone = ZoneInfo(view["timezone"])
-    start, end = (datetime.fromisoformat(view[name]).astimezone(zone) for name in ("from", "to"))
-    if start.hour == start.minute == start.second == end.hour == end.minute == end.second == 0:
-        last = datetime.fromtimestamp(end.timestamp() - 1, zone)
-        if last.date() == start.date():
-            return f"{start:%A %d %B %Y}"
-        return f"{start:%a %d %b} to {last:%a %d %b %Y}"
-    if start.date() == end.date():
-        return f"{start:%A %d %B %Y}, {start:%H:%M} to {end:%H:%M %Z}"
-    return f"{start:%a %d %b %H:%M} to {end:%a %d %b %Y %H:%M %Z}"
+    return f"{TITLES[view['report']]}: {window_text(view, view)}"
 
 
 def sections(view: View, *, with_details: bool = True) -> list[Section]:
     """Give the report, part by part; parts with nothing in them are left out, but never all."""
     order = _SLA_FIRST if view["report"] == "sla" else _PEOPLE_FIRST
     found = [section for part in order for section in part(view)]
-    return [*found, *(_alerts(view) if with_details else ())]
+    return [*found, *(alerts(view) if with_details else ())]
 
 
 def charts_shown(view: View) -> tuple[str, ...]:
@@ -82,33 +43,61 @@ def charts_shown(view: View) -> tuple[str, ...]:
 
 
 def _summary(view: View) -> Iterator[Section]:
-    figures = view["figures"]
-    alerts, pages, sla = figures["alerts"], figures["pages"], figures["sla"]
-    if not _anything(figures):
-        yield Section("In short", ("Nothing happened: no new alerts, nobody was paged, no SLA came due.",))
-        return
-    lines = [f"{count(alerts['opened'], 'new alert')}, {alerts['resolved']:,} resolved{_reopened(alerts)}."]
+    figures, (standing, is_stuck), left_out = view["figures"], _standing(view), forgotten(view, view)
+    if _anything(figures):
+        lines = list(_in_short(figures))
+    else:
+        nothing = "Nothing that is still kept happened" if left_out else "Nothing happened"
+        lines = [f"{nothing}: no new alerts, nobody was paged, no SLA came due."]
+    bad = [*left_out, *([standing] if is_stuck else [])]
+    lines += [standing] if standing and not is_stuck else []
+    exhausted = figures["alerts"]["exhausted"]
+    bad += [f"{count(exhausted, 'alert')} used up the whole ladder before anybody answered."] if exhausted else []
+    yield Section("In short", tuple(lines), tuple(bad), charts=charts_shown(view))
+
+
+def _in_short(figures: View) -> Iterator[str]:
+    found, pages, sla = figures["alerts"], figures["pages"], figures["sla"]
+    yield f"{count(found['opened'], 'new alert')}, {found['resolved']:,} resolved{_reopened(found)}."
     spread = figures["time_to_acknowledge"]
     if spread["count"]:
         half, most = say_span(spread["median"]), say_span(spread["p90"])
-        lines.append(f"Half of the answers came within {half}, nine in ten within {most}.")
+        yield f"Half of the answers came within {half}, nine in ten within {most}."
     if sla["share"] is not None:
-        broken = count(sla["breached"], "SLA breach", "SLA breaches")
-        lines.append(f"{say_share(sla['share'])} of what was promised was kept: {broken}.")
+        clocks = count(sla["kept"] + sla["breached"], "clock")
+        yield f"SLA compliance {say_share(sla['share'])}: {sla['breached']:,} of {clocks} breached."
     night = f", {pages['night']:,} of them at night (22 to 7 o'clock)" if pages["night"] else ", none at night"
-    lines.append(f"{count(pages['count'], 'page')}{night if pages['count'] else ''}.")
-    bad = [f"{count(alerts['exhausted'], 'alert')} used up the whole ladder and nobody answered."]
-    yield Section("In short", tuple(lines), tuple(bad if alerts["exhausted"] else ()), charts=charts_shown(view))
+    yield f"{count(pages['count'], 'page')}{night if pages['count'] else ''}."
+
+
+def _standing(view: View) -> tuple[str, bool]:
+    """Say how many alerts were open when they were counted last, and whether nobody will be paged about some."""
+    last = view["open"]
+    if not last:
+        return "", False
+    at = clock_text(view, last["at"])
+    if not last["open"]:
+        return f"Nothing was open at {at}.", False
+    more = [f"{last['unanswered']:,} unanswered"] if last["unanswered"] else []
+    more += [f"{last['exhausted']:,} exhausted"] if last["exhausted"] else []
+    return f"Open at {at}: {', '.join([count(last['open'], 'alert'), *more])}.", last["exhausted"] > 0
 
 
 def _changed(view: View) -> Iterator[Section]:
+    title = f"Compared with {window_text(view, view['previous'])}"
+    if left_out := forgotten(view, view["previous"]):
+        yield Section(title, ("There is nothing to compare with.", *left_out))
+        return
     if not _anything(view["previous"]["figures"]):
-        yield Section("Since the period before", ("There is nothing to compare with: nothing happened before.",))
+        yield Section(title, ("There is nothing to compare with: nothing happened then.",))
         return
     worse = tuple(change["text"] for change in view["changes"] if change["worse"])
     better = tuple(change["text"] for change in view["changes"] if not change["worse"])
-    lines = better if worse or better else ("Nothing changed by a tenth or more.",)
-    yield Section("Since the period before", lines if worse else ("Nothing got worse.", *lines), worse)
+    if not better and not worse:
+        better = ("Nothing changed by a tenth or more.",)
+    elif not worse:
+        better = ("Nothing got worse.", *better)
+    yield Section(title, better, worse)
 
 
 def _severities(view: View) -> Iterator[Section]:
@@ -118,39 +107,22 @@ def _severities(view: View) -> Iterator[Section]:
         for name, each in sorted(found.items(), key=_by_severity)
     ]
     if rows:
-        head = ("severity", "new", "acknowledged in (median)", "(90 %)", "resolved in (median)", "(90 %)")
-        yield Section("Alerts by severity", head=head, rows=tuple(rows))
+        head = ("severity", "new", "answered in (median)", "(90 %)", "resolved in (median)", "(90 %)")
+        note = "Median: half took no longer. 90 %: nine in ten took no longer."
+        yield Section("Alerts by severity", head=head, rows=tuple(rows), note=note)
 
 
 def _sla(view: View) -> Iterator[Section]:
     sla = view["figures"]["sla"]
-    clocks = [Row((_CLOCKS.get(name, name), *_kept(each))) for name, each in sla["clocks"].items()]
-    for what, name in (("severities", "severity"), ("sources", "source"), ("labels", "label")):
-        clocks += [
-            Row((f"{name}: {each}", *_kept(found)), is_bad=found["breached"] > 0) for each, found in sla[what].items()
-        ]
-    if clocks:
-        yield Section("Promises kept", head=("", "kept", "breached", "share"), rows=tuple(clocks))
-
-
-def _budgets(view: View) -> Iterator[Section]:
-    budgets = view["budgets"]
-    if not budgets:
+    if sla["share"] is None:
         return
-    # A week that has just begun says little: what is shown is the last period that is over, if one is.
-    last = max(budget["from"] for budget in [each for each in budgets if each["over"]] or budgets)
-    rows = [_budget_row(view, budget) for budget in budgets if budget["from"] == last]
-    gone = [each for budget in budgets if budget["from"] >= last for each in _gone(view, budget)]
-    many = len({budget["from"] for budget in budgets})
-    lines: list[str] = []
-    if many > 1:
-        for severity in dict.fromkeys(budget["severity"] for budget in budgets):
-            kept = sum(budget["compliant"] for budget in budgets if budget["severity"] == severity)
-            lines.append(f"{severity}: within budget in {kept} of {many} periods.")
-    when = window_text({**view, "from": last, "to": next(b["to"] for b in budgets if b["from"] == last)})
-    running = "" if all(budget["over"] for budget in budgets if budget["from"] == last) else ", so far"
-    head = ("severity", "allowed", "used", "left", "")
-    yield Section(f"Breach budget: {when}{running}", tuple(lines), tuple(gone), head=head, rows=tuple(rows))
+    rows, left = [Row(("all", *_kept(sla)))], []
+    for what, name in _SLA_BY:
+        rows += [Row((f"{name}: {each}", *_kept(kept))) for each, kept in list(sla[what].items())[:_MOST_ROWS]]
+        left += [count(len(sla[what]) - _MOST_ROWS, f"more {name}")] if len(sla[what]) > _MOST_ROWS else []
+    note = f"These are the worst; {' and '.join(left)} not shown." if left else ""
+    head = ("SLA clocks", "in time", "breached", "compliance")
+    yield Section("SLA compliance", head=head, rows=tuple(rows), note=note)
 
 
 def _levels(view: View) -> Iterator[Section]:
@@ -159,10 +131,10 @@ def _levels(view: View) -> Iterator[Section]:
         for name, each in view["figures"]["levels"].items()
     ]
     if rows:
-        alerts = view["figures"]["alerts"]
-        lines = [f"The ladder began again {count(alerts['repeats'], 'time')}."] if alerts["repeats"] else []
-        needed = count(alerts["reminders"], "reminder was", "reminders were")
-        lines += [f"{needed} needed."] if alerts["reminders"] else []
+        found = view["figures"]["alerts"]
+        lines = [f"The ladder began again {count(found['repeats'], 'time')}."] if found["repeats"] else []
+        needed = count(found["reminders"], "reminder was", "reminders were")
+        lines += [f"{needed} needed."] if found["reminders"] else []
         head = ("level", "fired", "answered", "unanswered for (median)", "(90 %)")
         yield Section("Who had to be asked", tuple(lines), head=head, rows=tuple(rows))
 
@@ -196,53 +168,16 @@ def _sources(view: View) -> Iterator[Section]:
         yield Section("Noisiest sources", head=head, rows=tuple(rows), note=_more(len(found)))
 
 
-def _alerts(view: View) -> Iterator[Section]:
-    rows = [
-        Row(
-            (str(each["id"]), each["severity"], each["title"], _story(each)),
-            each["id"],
-            is_bad=bool(each["breached"] or each["exhausted"]),
-        )
-        for each in view["alerts"]
-    ]
-    if rows:
-        head = ("alert", "severity", "title", "what became of it")
-        left = view["alerts_in_all"] - len(rows)
-        note = f"These are the worst; {count(left, 'more alert')} not shown." if left > 0 else ""
-        yield Section("The alerts", head=head, rows=tuple(rows), first_words=len(head), note=note)
-
-
-def _story(each: View) -> str:
-    """Say what became of an alert: from where it came, who answered when, and what was broken."""
-    said = [f"from {each['source']}"]
-    if each["acknowledged_after"] is None:
-        said.append("nobody answered")
-    else:
-        said.append(f"answered{_by(each['acknowledged_by'])} after {say_span(each['acknowledged_after'])}")
-    if each["resolved_after"] is None:
-        said.append("still open")
-    else:
-        by = _by(each["resolved_by"]) if each["resolved_by"] not in {each["acknowledged_by"], each["source"]} else ""
-        said.append(f"resolved{by} after {say_span(each['resolved_after'])}")
-    if each["breached"]:
-        said.append(f"breached: {', '.join(each['breached'])}")
-    return ", ".join(said)
-
-
-def _by(name: str | None) -> str:
-    return f" by {name}" if name else ""
-
-
 def _anything(figures: View) -> bool:
     sla = figures["sla"]
     settled = sum(each["sent"] + each["failed"] for each in figures["channels"].values())
     return bool(sum(figures["alerts"].values()) or settled or sla["kept"] or sla["breached"])
 
 
-def _reopened(alerts: View) -> str:
-    more = [f"{alerts['reopened']:,} opened again"] if alerts["reopened"] else []
-    left = alerts["cleared_unacknowledged"]
-    more += [f"{left:,} cleared by themselves before anybody answered"] if left else []
+def _reopened(found: View) -> str:
+    more = [f"{found['reopened']:,} opened again"] if found["reopened"] else []
+    left = found["cleared_unacknowledged"]
+    more += [f"{left:,} cleared by the source before anybody answered"] if left else []
     return f" ({', '.join(more)})" if more else ""
 
 
@@ -254,30 +189,6 @@ def _kept(kept: View) -> tuple[str, str, str]:
     return f"{kept['kept']:,}", f"{kept['breached']:,}", say_share(kept["share"])
 
 
-def _budget_row(view: View, budget: View) -> Row:
-    state = "kept" if budget["compliant"] else f"overdrawn since {_clock(view, budget['overdrawn_at'])}"
-    if budget["compliant"] and not budget["over"]:
-        state = "kept so far"
-    if budget["compliant"] and budget["gone_at"]:
-        state = f"all of it used up, {_clock(view, budget['gone_at'])}"
-    numbers = (f"{budget[name]:,}" for name in ("allowed", "used", "left"))
-    return Row((budget["severity"], *numbers, state), is_bad=not budget["compliant"])
-
-
-def _gone(view: View, budget: View) -> Iterator[str]:
-    allowed = count(budget["allowed"], "breach is", "breaches are")
-    if budget["overdrawn_at"]:
-        at = _clock(view, budget["overdrawn_at"])
-        yield f"The budget of {budget['severity']} is gone: {allowed} allowed, {budget['used']:,} happened ({at})."
-    elif budget["gone_at"]:
-        at = _clock(view, budget["gone_at"])
-        yield f"The budget of {budget['severity']} was used up {at}: the next breach is one too many."
-
-
-def _clock(view: View, instant: str) -> str:
-    return f"{datetime.fromisoformat(instant).astimezone(ZoneInfo(view['timezone'])):%a %d %b %H:%M}"
-
-
 def _more(found: int) -> str:
     return f"and {found - _MOST_ROWS:,} more" if found > _MOST_ROWS else ""
 
@@ -286,5 +197,5 @@ def _by_severity(found: tuple[str, Any]) -> int:
     return _WORST_FIRST.index(found[0]) if found[0] in _WORST_FIRST else len(_WORST_FIRST)
 
 
-_PEOPLE_FIRST: Sequence[Any] = (_summary, _changed, _severities, _budgets, _sla, _levels, _people, _channels, _sources)
-_SLA_FIRST: Sequence[Any] = (_summary, _budgets, _sla, _changed, _severities, _levels)
+_PEOPLE_FIRST: Sequence[Any] = (_summary, _changed, budgets, _severities, _sla, _levels, _people, _channels, _sources)
+_SLA_FIRST: Sequence[Any] = (_summary, budgets, _sla, _changed, _severities, _levels)

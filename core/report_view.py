@@ -18,6 +18,7 @@ def report_view(report: Report) -> dict[str, Any]:
         "timezone": report.zone,
         "made_at": rfc3339(report.made_at),
         "over": report.is_over,
+        "kept_since": rfc3339(report.kept_since),
         "figures": figures_view(figures),
         "previous": {
             "from": rfc3339(report.previous.start),
@@ -27,6 +28,7 @@ def report_view(report: Report) -> dict[str, Any]:
         "changes": [change.view() for change in report.changes],
         "budgets": [budget_view(budget) for budget in report.budgets],
         "series": report.series.view(),
+        "open": report.standing,
         "snapshots": list(report.snapshots),
         "alerts": [named.view() for named in report.named],
         "alerts_in_all": report.named_in_all,

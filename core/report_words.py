@@ -8,6 +8,7 @@ from core.figures import Figures
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 _SHORT = 10  # below so many of a unit a tenth of it matters
+_SHORTEST = 0.05  # seconds; what is less would be said to be none
 
 # What changed by less than a tenth is said to be as before.
 _NOTEWORTHY = 0.1
@@ -44,13 +45,14 @@ class _Measure:
 
 
 def say_span(seconds: float | None) -> str:
-    """Say a measured span for people: `4.2 s`, `3.5 min`, `26 min`, `1.8 h`, `2.1 days`; a dash for none."""
+    """Say a measured span for people: `4.2 s`, `3.5 min`, `26 min`, `1.8 h`, `1 day`; a dash for none."""
     if seconds is None:
         return "–"  # noqa: RUF001 - a dash is what people read there
     for size, unit in ((_DAY, "days"), (_HOUR, "h"), (_MINUTE, "min")):
         if seconds >= size:
-            return f"{_short(seconds / size)} {unit}"
-    return f"{_short(seconds)} s"
+            said = _short(seconds / size)
+            return "1 day" if (said, unit) == ("1", "days") else f"{said} {unit}"
+    return "< 0.1 s" if 0 < seconds < _SHORTEST else f"{_short(seconds)} s"
 
 
 def say_share(share: float | None) -> str:
@@ -94,7 +96,7 @@ def _number(value: float) -> str:
 _MEASURES = (
     _Measure("breaches", "SLA breaches", lambda f: f.sla.breached, _number),
     _Measure("compliance", "SLA compliance", lambda f: f.sla.share, say_share, more_is_worse=False),
-    _Measure("exhausted", "Alerts that nobody answered", lambda f: f.exhausted, _number),
+    _Measure("exhausted", "Exhausted alerts", lambda f: f.exhausted, _number),
     _Measure("acknowledge", "Time to acknowledge (median)", lambda f: f.time_to_acknowledge.median, say_span),
     _Measure("resolve", "Time to resolve (median)", lambda f: f.time_to_resolve.median, say_span),
     _Measure("night_pages", "Pages at night", lambda f: f.night_pages, _number),

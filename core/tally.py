@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from core.facts import Facts, Life, Sent, from_ms, to_ms
+from core.facts import OWED, Facts, Life, Sent, from_ms, to_ms
 from core.figures import (
     HOURS,
     ChannelFigures,
@@ -26,7 +26,6 @@ from core.spread import Spread, spread
 
 _PAGE = "page"
 _TOLD_BY = ("sla_by_clock", "sla_by_severity", "sla_by_source", "sla_by_label")
-_OWED = frozenset({"acknowledgment", "resolution"})
 # Every zone's clock is a whole number of these away from UTC, so all instants in one show the same hour.
 _SLOT = 15 * 60 * 1000
 
@@ -59,7 +58,7 @@ class Tally:
         self._pages: Counter[tuple[str, int]] = Counter()
         self._sources: Counter[str] = Counter()
         self._signals: Counter[str] = Counter()
-        self._sla: Counter[tuple[str, str, str, tuple[tuple[str, str], ...], bool]] = Counter()
+        self._sla: dict[tuple[str, str, tuple[tuple[str, str], ...]], Counter[tuple[str, bool]]] = defaultdict(Counter)
 
     def add(self, row: Facts) -> None:
         """Count what of an alert falls into the window."""
@@ -98,11 +97,13 @@ class Tally:
         if resolved_at is not None and start <= resolved_at < end:
             self._to_resolve[row.severity].append(resolved_at - opened_at)
             self._counts["cleared"] += answered_at is None
-        labels = tuple(row.labels.items()) if clocks else ()
+        if not clocks:
+            return
+        clocks_of = self._sla[row.severity, row.source, tuple(row.labels.items())]
         for name, _, met_at, breached_at in clocks:
             decided_at = met_at if breached_at is None else breached_at
-            if decided_at is not None and start <= decided_at < end and name in _OWED:
-                self._sla[name, row.severity, row.source, labels, breached_at is None] += 1
+            if decided_at is not None and start <= decided_at < end and name in OWED:
+                clocks_of[name, breached_at is None] += 1
 
     def _add_sent(self, sent: Iterable[Sent]) -> None:
         start, end = self._start, self._end
@@ -140,7 +141,7 @@ class Tally:
                 source: SourceFigures(opened, self._signals[source])
                 for source, opened in sorted(self._sources.items(), key=lambda each: (-self._signals[each[0]], each))
             },
-            **self._promises(),
+            **self._compliance(),
         )
 
     def _severities(self) -> dict[str, SeverityFigures]:
@@ -187,15 +188,16 @@ class Tally:
     def _hour(self, slot: int) -> int:
         return from_ms(slot * _SLOT).astimezone(self._zone).hour
 
-    def _promises(self) -> dict[str, Any]:
+    def _compliance(self) -> dict[str, Any]:
         found: dict[str, dict[str, Counter[bool]]] = {what: defaultdict(Counter) for what in _TOLD_BY}
         together: Counter[bool] = Counter()
-        for (clock, severity, source, labels, was_kept), number in self._sla.items():
-            together[was_kept] += number
-            for what, name in zip(_TOLD_BY, (clock, severity, source), strict=False):
-                found[what][name][was_kept] += number
-            for label, value in labels:
-                found["sla_by_label"][f"{label}={value}"][was_kept] += number
+        for (severity, source, labels), clocks in self._sla.items():
+            for (clock, was_kept), number in clocks.items():
+                together[was_kept] += number
+                for what, name in zip(_TOLD_BY, (clock, severity, source), strict=False):
+                    found[what][name][was_kept] += number
+                for label, value in labels:
+                    found["sla_by_label"][f"{label}={value}"][was_kept] += number
         return {"sla": _kept(together)} | {what: _worst_first(each) for what, each in found.items()}
 
 

@@ -33,9 +33,16 @@ def what(notification: dict[str, Any]) -> str:
 def outcome(notification: dict[str, Any]) -> str:
     """Say what became of a notification, beside when."""
     attempts = f" after {notification['attempts']} attempts" if notification["attempts"] > 1 else ""
+    receipt = f", {notification['receipt']}" if notification["state"] == "sent" and notification["receipt"] else ""
     error = f": {notification['error']}" if notification["error"] else ""
     is_tried_again = notification["state"] == "queued" and notification["attempts"]
-    return f"{'to be tried again' if is_tried_again else notification['state']}{attempts}{error}"
+    return f"{'to be tried again' if is_tried_again else notification['state']}{receipt}{attempts}{error}"
+
+
+def mail_outcome(mail: dict[str, Any]) -> str:
+    """Say what became of the mail of a report to one recipient."""
+    said = "to be tried again" if mail["state"] == "waiting" else str(mail["state"])
+    return f"{said}{', late' if mail.get('late') else ''}{': ' if mail.get('reason') else ''}{mail.get('reason', '')}"
 
 
 def what_became(rejected_id: int, taken: dict[str, Any]) -> str:

@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from core.outcomes import Message, Picture
 from core.report_page import sections, title
+from core.report_parts import zone_words
 from core.report_text import text
 
 _PNG = "data:image/png;base64,"
@@ -17,7 +18,7 @@ _PNG = "data:image/png;base64,"
 CHART_WORDS = {
     "alerts": "Chart: new alerts over time, by severity",
     "hours": "Chart: pages by hour of the day",
-    "sla": "Chart: promises kept and broken, by severity",
+    "sla": "Chart: SLA clocks in time and breached, by severity",
     "trend": "Chart: open, unanswered and exhausted alerts over time",
 }
 
@@ -29,12 +30,14 @@ def parts_of(view: Mapping[str, Any], charts: Mapping[str, bytes], *, with_detai
         "sections": sections(view, with_details=with_details),
         "charts": {name: _PNG + base64.b64encode(png).decode() for name, png in charts.items()},
         "chart_words": CHART_WORDS,
+        "zone_words": zone_words(view),
     }
 
 
 def whole_page(view: Mapping[str, Any], charts: Mapping[str, bytes], url: str, *, with_details: bool = True) -> str:
     """Give the report as one file that needs nothing else. `url` is where Rung answers, for the links."""
-    return _render("report_file.html", **parts_of(view, charts, with_details=with_details), url=url, notice="")
+    parts = parts_of(view, charts, with_details=with_details)
+    return _render("report_file.html", **parts, url=url, address=_address_of(view, url), notice="")
 
 
 def mail(
@@ -43,12 +46,22 @@ def mail(
     """Give the report as a mail: HTML that names its pictures, and as plain text. `notice` stands at the top."""
     parts = parts_of(view, {}, with_details=with_details)
     parts["charts"] = {name: f"cid:{name}.png" for name in charts}
+    there = _address_of(view, url)
     return Message(
         parts["title"],
-        text(view, with_details=with_details, notice=notice) + f"\nMore: {url}/reports/{view['report']}\n",
-        _render("report_file.html", **parts, url=url, notice=notice),
+        text(view, with_details=with_details, notice=notice) + f"\nThis report in Rung: {there}\n",
+        _render("report_file.html", **parts, url=url, address=there, notice=notice),
         tuple(Picture(f"{name}.png", png) for name, png in charts.items()),
     )
+
+
+def address(url: str, kind: str, start: str, end: str) -> str:
+    """Give where Rung shows a report of this window, now and later; `start` and `end` are in RFC 3339 UTC."""
+    return f"{url}/reports/{kind}?from={start}&to={end}"
+
+
+def _address_of(view: Mapping[str, Any], url: str) -> str:
+    return address(url, view["report"], view["from"], view["to"])
 
 
 def _render(template: str, **context: Any) -> str:

@@ -19,6 +19,7 @@ from core.report_page import TITLES, charts_shown
 from core.report_times import Due, Kind, next_due, schedules_of
 from core.report_view import report_view
 from core.times import rfc3339
+from core.wording import mail_outcome
 from functions._doors import Reply, caller, root, rung
 from functions._pages import page, wants_html
 from functions._report_html import parts_of, whole_page
@@ -47,7 +48,8 @@ def reports() -> Reply:
     ]
     if not wants_html():
         return {"reports": kinds, "sent": sent}
-    return page("reports.html", kinds=kinds, sent=sent, titles=TITLES)
+    outbox = rung().engine.rules.outbox_mode
+    return page("reports.html", kinds=kinds, sent=sent, titles=TITLES, outbox=outbox, say=mail_outcome)
 
 
 @door.get("/reports/<any(daily, weekly, sla):kind>")
@@ -61,7 +63,8 @@ def report(kind: str) -> Reply:
     due = _window(Kind(kind), now)
     if wanted == "csv":
         return _csv(due)
-    view = report_view(make_report(rung().facts, rung().config, due, now))
+    open_now = rung().reports.count_open() if due.end >= now else None
+    view = report_view(make_report(rung().facts, rung().config, due, now, open_now=open_now))
     if wanted == "html":
         html = whole_page(view, _charts(view), rung().settings.public_url)
         return _file(html, "text/html; charset=utf-8", f"{_name(due)}.html")

@@ -11,8 +11,13 @@ from pathlib import Path
 
 import pytest
 import redis
+from hypothesis import settings
 
 from core.adapters.redis_server import find_server, server_command
+
+# How long an example takes says more about what else the machine does than about the code.
+settings.register_profile("rung", deadline=None)
+settings.load_profile("rung")
 
 
 def wait_for(condition, seconds=10.0, what="it"):

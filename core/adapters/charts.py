@@ -8,9 +8,9 @@ import base64
 import io
 import json
 import sys
-from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, time, timedelta
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from matplotlib.axes import Axes
@@ -19,6 +19,8 @@ from matplotlib.ticker import MaxNLocator
 from PIL import Image
 
 from core.figures import HOURS, NIGHT_FROM, NIGHT_TO, is_night
+from core.local_time import instant_of
+from core.report_words import say_share
 
 View = Mapping[str, Any]
 
@@ -28,7 +30,9 @@ _COLOURS = 64  # a chart needs no more, and a mail of them is a quarter as large
 _INK, _SOFT, _LINE = "#1b1f24", "#5b6570", "#d7dce1"
 _SEVERITIES = {"critical": "#b3261e", "high": "#e0722b", "medium": "#e3b341", "low": "#7d8b99"}
 _KEPT, _BROKEN, _DAY, _NIGHT = "#2f8f5b", "#b3261e", "#8fb3d9", "#34507a"
-_MOST_LABELS = 7
+_MOST_LABELS = 8
+_STEPS = (1, 2, 3, 4, 6, 8, 12, 24)  # from label to label, so that hours are round ones
+_BY_HOUR_UP_TO = timedelta(hours=50)  # longer ones are told by their days
 
 
 def draw(view: View, names: Iterable[str]) -> dict[str, bytes]:
@@ -69,10 +73,15 @@ def _alerts(axes: Axes, view: View) -> None:
     bottom = [0] * len(series["starts"])
     for severity, colour in _SEVERITIES.items():
         if counts := series["opened"].get(severity):
-            axes.bar(range(len(bottom)), counts, bottom=bottom, color=colour, label=severity, width=0.8)
+            shown = [place for place, number in enumerate(counts) if number]  # a bar of nothing leaves a hairline
+            heights, lows = [counts[place] for place in shown], [bottom[place] for place in shown]
+            axes.bar(shown, heights, bottom=lows, color=colour, label=severity, width=0.8)
             bottom = [low + more for low, more in zip(bottom, counts, strict=True)]
+    axes.set_xlim(-0.6, len(bottom) - 0.4)
     _titled(axes, f"New alerts by {series['step']}")
-    _label_times(axes, series["starts"], view["timezone"], "%H:%M" if series["step"] == "hour" else "%a %d %b")
+    spec = "%H:%M" if series["step"] == "hour" else _day_label(len(bottom))
+    places = range(0, len(bottom), _apart(len(bottom)))
+    _label_times(axes, places, [_local(series["starts"][place], view) for place in places], spec)
     _legend(axes)
 
 
@@ -91,36 +100,59 @@ def _sla(axes: Axes, view: View) -> None:
     found = view["figures"]["sla"]["severities"]
     names = [name for name in reversed(_SEVERITIES) if name in found]
     kept, broken = ([found[name][which] for name in names] for which in ("kept", "breached"))
-    axes.barh(names, kept, color=_KEPT, label="kept", height=0.6)
+    axes.barh(names, kept, color=_KEPT, label="in time", height=0.6)
     axes.barh(names, broken, left=kept, color=_BROKEN, label="breached", height=0.6)
     most = max(a + b for a, b in zip(kept, broken, strict=True))
     for place, name in enumerate(names):
         total = kept[place] + broken[place]
-        axes.text(total + most * 0.01, place, f"{found[name]['share']:.0%}", va="center", fontsize=8, color=_INK)
-    axes.set_xlim(0, most * 1.09)
+        axes.text(total + most * 0.01, place, say_share(found[name]["share"]), va="center", fontsize=8, color=_INK)
+    axes.set_xlim(0, most * 1.12)
     axes.grid(visible=False)
     axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
     axes.yaxis.set_major_locator(MaxNLocator(len(names) + 1))
     axes.set_yticks(range(len(names)), names)
-    _titled(axes, "Promises kept, by severity")
+    _titled(axes, "SLA clocks by severity")
     _legend(axes)
 
 
 def _trend(axes: Axes, view: View) -> None:
     shots = view["snapshots"]
+    at = [_local(shot["at"], view) for shot in shots]
     for name, colour in (("open", _DAY), ("unanswered", "#e0722b"), ("exhausted", _BROKEN)):
-        axes.plot(range(len(shots)), [shot[name] for shot in shots], color=colour, label=name, linewidth=1.6)
+        counts = [shot[name] for shot in shots]
+        if name == "open" or any(counts):
+            axes.plot([each.timestamp() for each in at], counts, color=colour, label=name)
     axes.set_ylim(bottom=0)
     _titled(axes, "Open alerts over time")
-    _label_times(axes, [shot["at"] for shot in shots], view["timezone"], "%a %H:%M")
+    is_long = at[-1] - at[0] > _BY_HOUR_UP_TO
+    marks = _midnights(at[0], at[-1]) if is_long else at
+    spec = _day_label(len(marks)) if is_long else "%H:%M"
+    shown = marks[:: _apart(len(marks))]
+    _label_times(axes, [each.timestamp() for each in shown], shown, spec)
     _legend(axes)
 
 
-def _label_times(axes: Axes, instants: list[str], zone: str, spec: str) -> None:
-    apart = -(-len(instants) // _MOST_LABELS) or 1
-    places = range(0, len(instants), apart)
-    local = [datetime.fromisoformat(instants[place]).astimezone(ZoneInfo(zone)) for place in places]
-    axes.set_xticks(list(places), [f"{each:{spec}}" for each in local])
+def _midnights(start: datetime, end: datetime) -> list[datetime]:
+    zone = cast("ZoneInfo", start.tzinfo)
+    days = [start.date() + timedelta(days=n) for n in range(1, (end.date() - start.date()).days + 1)]
+    return [instant_of(datetime.combine(day, time(0)), zone).astimezone(zone) for day in days]
+
+
+def _day_label(number: int) -> str:
+    return "%a %d" if number <= _MOST_LABELS else "%d %b"
+
+
+def _apart(number: int) -> int:
+    """Say the how-manieth of so many gets a label."""
+    return next((step for step in _STEPS if step * _MOST_LABELS >= number), -(-number // _MOST_LABELS))
+
+
+def _local(instant: str, view: View) -> datetime:
+    return datetime.fromisoformat(instant).astimezone(ZoneInfo(view["timezone"]))
+
+
+def _label_times(axes: Axes, places: Sequence[float], instants: Sequence[datetime], spec: str) -> None:
+    axes.set_xticks(places, [f"{each:{spec}}" for each in instants])
     axes.tick_params(axis="x", labelsize=7)
 
 

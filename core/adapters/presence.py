@@ -29,15 +29,24 @@ def missing_processes(client: redis.Redis) -> list[str]:
 
 def key_complaints(client: redis.Redis, secret_key: str) -> list[str]:
     """Say so when another process signs links with another key. The last one to start is remembered."""
-    mark = hmac.new(secret_key.encode(), b"rung.key-check", hashlib.sha256).hexdigest()[:16]
-    before = client.set(_KEY, mark, get=True)
-    if before is None or before == mark.encode():
+    before = client.set(_KEY, _mark(secret_key), get=True)
+    if before is None or before == _mark(secret_key):
         return []
     complaint = (
         "RUNG_SECRET_KEY is not the one that another process of this Rung had: links in messages lead nowhere "
         "when they differ; give every process the same"
     )
     return [complaint]
+
+
+def key_differs(client: redis.Redis, secret_key: str) -> bool:
+    """Say whether processes sign links with another key than this one. Nothing is noted."""
+    last = client.get(_KEY)
+    return last is not None and last != _mark(secret_key)
+
+
+def _mark(secret_key: str) -> bytes:
+    return hmac.new(secret_key.encode(), b"rung.key-check", hashlib.sha256).hexdigest()[:16].encode()
 
 
 def _has_worker(client: redis.Redis, queue: str) -> bool:

@@ -43,6 +43,11 @@ def load_secrets(settings: Settings) -> Secrets:
     return Secrets(**{**_kept(settings.data), **given})
 
 
+def known_secret_key(settings: Settings) -> str | None:
+    """Give the secret key when there is one already. Nothing is made. Raises SecretsError for a damaged file."""
+    return settings.secret_key or _read(settings.data / _FILE_NAME).get("secret_key")
+
+
 def write_private(path: Path, text: str) -> None:
     """Put text at path in one step, readable by its owner only; a crash leaves the old or the new, whole."""
     half = path.with_name(f".{path.name}.{os.getpid()}")

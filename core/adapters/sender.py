@@ -17,6 +17,7 @@ from apprise.plugins import url_to_dict
 from core.adapters import wire
 from core.adapters.sender_mail import carries_html, mail_options
 from core.adapters.sender_targets import no_target
+from core.adapters.sender_ways import prepare
 from core.adapters.wire_reading import Exchange
 from core.channel_text import placeholders, render_url, with_markdown_links
 from core.outcomes import Message, Outcome, OutcomeKind
@@ -35,9 +36,9 @@ def send(url: str, message: Message) -> Outcome:
         return Outcome(OutcomeKind.MISCONFIGURED, "Apprise cannot read the channel's URL")
     if reason := no_target(channel, parsed):
         return Outcome(OutcomeKind.REJECTED, reason)
-    with wire.recording() as exchanges:
-        accepted = _notify(channel, message)
-    return _outcome(exchanges, accepted=accepted, over_http=_speaks_http(channel))
+    with wire.recording(prepare(channel, message)) as exchanges:
+        accepted = notify(channel, message)
+    return _outcome(exchanges, accepted=accepted, over_http=speaks_http(channel))
 
 
 def check_url(template: str) -> list[str]:
@@ -48,6 +49,11 @@ def check_url(template: str) -> list[str]:
     if scheme not in _plugins() and not _parsed(template):
         return [f"Apprise knows no scheme {scheme!r}: its list is at https://appriseit.com/services/"]
     return _unreadable(template)
+
+
+def plugin_of(url: str) -> Any:
+    """Give Apprise's plugin for a URL, None when it cannot be read."""
+    return _channel(_parsed(url))
 
 
 def prime() -> None:
@@ -129,7 +135,8 @@ def _keep_the_mention_off_the_link(plugin: Any) -> None:
         }
 
 
-def _notify(channel: Any, message: Message) -> bool:
+def notify(channel: Any, message: Message) -> bool:
+    """Have a plugin send the message; say whether it thinks that it did."""
     apprise = Apprise(asset=channel.asset)
     apprise.add(channel)
     if message.html and carries_html(channel):
@@ -143,7 +150,8 @@ def _notify(channel: Any, message: Message) -> bool:
     return bool(apprise.notify(title=title, body=body, body_format=body_format, interpret_escapes=False))
 
 
-def _speaks_http(channel: Any) -> bool:
+def speaks_http(channel: Any) -> bool:
+    """Say whether a plugin speaks HTTP."""
     modules = [sys.modules[kind.__module__] for kind in type(channel).__mro__ if "apprise.plugins." in kind.__module__]
     return any(hasattr(module, "requests") for module in modules)
 

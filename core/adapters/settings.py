@@ -15,13 +15,7 @@ DEFAULT_PORT = 8080
 _LEAST_KEY_LENGTH = 16
 _LEAST_TOKEN_LENGTH = 8
 _HIGHEST_PORT = 65535
-_THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 _REDIS_SCHEMES = ("redis", "rediss", "unix")
-
-
-def is_this_machine(url: str) -> bool:
-    """Say whether an address leads nowhere beyond this machine."""
-    return urlsplit(url).hostname in _THIS_MACHINE
 
 
 class SettingsError(ValueError):
@@ -49,11 +43,11 @@ class Settings:
         """Read REDIS_URL, PORT and the RUNG_ variables; raise SettingsError for what cannot be used."""
         port = _port(env.get("PORT"))
         redis_url = env.get("REDIS_URL")
-        config = _folder(env.get("RUNG_CONFIG"), ROOT / "config")
+        config, config_base = config_folders(env)
         return cls(
             port=port,
             config=config,
-            config_base=_folder(env.get("RUNG_CONFIG_BASE"), config),
+            config_base=config_base,
             data=_folder(env.get("RUNG_DATA"), ROOT / "data"),
             public_url=_public_url(env.get("RUNG_PUBLIC_URL") or f"http://127.0.0.1:{port}"),
             redis_url=_redis_url(redis_url or DEFAULT_REDIS_URL),
@@ -63,6 +57,12 @@ class Settings:
             source_token=_secret(env, "RUNG_SOURCE_TOKEN", _LEAST_TOKEN_LENGTH),
             proxies=_proxies(env.get("RUNG_PROXIES")),
         )
+
+
+def config_folders(env: Mapping[str, str]) -> tuple[Path, Path]:
+    """Give the folder with the config, and where relative paths in it begin."""
+    config = _folder(env.get("RUNG_CONFIG"), ROOT / "config")
+    return config, _folder(env.get("RUNG_CONFIG_BASE"), config)
 
 
 def _port(text: str | None) -> int:

@@ -5,14 +5,16 @@ Outside of it the wrapped libraries behave as before.
 """
 
 import smtplib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import requests
 
+from core.adapters.added_fields import add_fields
 from core.adapters.kept_connections import KeptConnections
 from core.adapters.wire_reading import Exchange, broken_http, broken_smtp, http_answer, smtp_refusals
 
@@ -21,17 +23,22 @@ READ_TIMEOUT = 10.0
 
 _connections = KeptConnections()
 _exchanges: ContextVar[list[Exchange] | None] = ContextVar("rung_exchanges", default=None)
+_added: ContextVar[Mapping[str, Any]] = ContextVar("rung_added", default=MappingProxyType({}))
 
 
 @contextmanager
-def recording() -> Iterator[list[Exchange]]:
-    """Give a list that fills with what goes over the wire until the end of the block."""
+def recording(added: Mapping[str, Any] = _added.get()) -> Iterator[list[Exchange]]:
+    """Give a list that fills with what goes over the wire until the end of the block.
+
+    `added` are fields for the form or JSON object that a POST carries, beside those that Apprise puts there.
+    """
     exchanges: list[Exchange] = []
-    token = _exchanges.set(exchanges)
+    tokens = _exchanges.set(exchanges), _added.set(added)
     try:
         yield exchanges
     finally:
-        _exchanges.reset(token)
+        _exchanges.reset(tokens[0])
+        _added.reset(tokens[1])
 
 
 def watch() -> None:
@@ -51,6 +58,8 @@ def _watched_http(original: Callable[..., requests.Response]) -> Callable[..., r
         if any(exchange.is_rate_limited for exchange in exchanges):
             # Discord and Matrix would ask again at once.
             raise requests.ConnectionError("the provider has asked for patience")
+        if added := _added.get():
+            add_fields(request, added)
         options |= {"timeout": (CONNECT_TIMEOUT, READ_TIMEOUT), "allow_redirects": False}
         try:
             response = _connections.send(original, session, request, **options)

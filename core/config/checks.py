@@ -1,10 +1,11 @@
 """What must hold between sections. Checked as written, so it is told beside the schema's own faults."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 from core.config.base import parse_switch
 from core.config.channels import placeholders
-from core.config.faults import Fault, path_text
+from core.config.faults import Fault, FaultKind, path_text
 from core.config.heartbeats import HEARTBEAT
 from core.config.names import hint, names_in
 from core.config.people import NO_CONTACTS
@@ -42,8 +43,7 @@ _NEVER_EMPTY = (
 
 def check(raw: Raw) -> list[Fault]:
     """Give the faults between sections; of a section that is no mapping nothing is concluded."""
-    checks = (_references, _empty_lists, _clashes, _words, _placeholders, _credentials, _business_hours, _holidays)
-    return [fault for one in (*checks, *ROUTE_CHECKS) for fault in one(raw)]
+    return [replace(fault, kind=kind) for find, kind in (*_CHECKS, *ROUTE_CHECKS) for fault in find(raw)]
 
 
 def _references(raw: Raw) -> Iterator[Fault]:
@@ -129,3 +129,15 @@ def _holidays(raw: Raw) -> Iterator[Fault]:
     counted = [place for pattern in patterns for place, value in raw.matching(pattern) if value in ("only", "excluded")]
     if counted:
         yield raw.fault(("holidays",), f"countries or dates, since {path_text(counted[0])} counts on them")
+
+
+_CHECKS: tuple[tuple[Callable[[Raw], Iterator[Fault]], FaultKind], ...] = (
+    (_references, FaultKind.NAME),
+    (_empty_lists, FaultKind.EMPTY_LEVEL),
+    (_clashes, FaultKind.NAME_TAKEN),
+    (_words, FaultKind.NAME_TAKEN),
+    (_placeholders, FaultKind.PLACEHOLDER),
+    (_credentials, FaultKind.CREDENTIALS),
+    (_business_hours, FaultKind.SECTION),
+    (_holidays, FaultKind.SECTION),
+)

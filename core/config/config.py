@@ -12,6 +12,7 @@ from core.config.heartbeats import Heartbeats
 from core.config.holidays import Holidays
 from core.config.people import Person
 from core.config.policy import Escalation
+from core.config.replies import Replies
 from core.config.reporting import Reporting
 from core.config.retention import Retention
 from core.config.rotation import Rotation
@@ -49,6 +50,7 @@ class Config(Section):
     flapping: Flapping = Flapping()
     bundling: Bundling = Bundling()
     heartbeats: Heartbeats = Field(default_factory=dict)
+    replies: Replies = Replies()
     timezone: Zone = "UTC"
     outbox: Switch = False
     api_tokens: Annotated[dict[Name, ApiToken], Field(description="a mapping of names to API tokens")] = Field(

@@ -3,10 +3,34 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
 Place = tuple[str | int, ...]
 
 _PLAIN_KEY = re.compile(r"[\w-]+")
+
+
+class FaultKind(StrEnum):
+    """What kind of fault it is: the code that `rung check` prints, explained in docs/checks.md."""
+
+    UNREADABLE = "config-unreadable"
+    SECRET = "secret-unreadable"  # noqa: S105 - the name of a fault
+    VARIABLE = "variable-unset"
+    REFERENCE = "reference-malformed"
+    YAML = "yaml-refused"
+    TWICE = "key-twice"
+    KEY = "key-unknown"
+    MISSING = "key-missing"
+    KEY_FORM = "key-malformed"
+    VALUE = "value-refused"
+    NAME = "name-unknown"
+    NAME_TAKEN = "name-taken"
+    EMPTY_LEVEL = "level-empty"
+    PLACEHOLDER = "placeholder-unknown"
+    CREDENTIALS = "channel-without-credentials"
+    SECTION = "section-missing"
+    ROUTE = "route-never-reached"
+    SILENCE = "silence-never-begins"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +41,12 @@ class Fault:
     path: str
     found: str
     wanted: str
+    kind: FaultKind = FaultKind.VALUE
+    line: int | None = None
 
     def __str__(self) -> str:
-        where = f"{self.file}: {self.path}" if self.path else self.file
+        file = f"{self.file}:{self.line}" if self.line else self.file
+        where = f"{file}: {self.path}" if self.path else file
         return f"{where}: found {self.found}, wanted {self.wanted}"
 
 

@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from core.config.faults import FaultKind
+
 _REFERENCE = re.compile(r"\$\$\{|\$\{((?:[^{}]|\{[^{}]*\})*)\}|\$\{")
 _VARIABLE = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(?::-(.*))?", re.DOTALL)
 _FILE = "file:"
@@ -23,10 +25,11 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class Unresolved:
-    """A reference that leads nowhere: what was found, and what is wanted instead."""
+    """A reference that leads nowhere: what was found, what is wanted instead, and what kind of fault that is."""
 
     found: str
     wanted: str
+    kind: FaultKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ def _resolve(reference: str | None, surroundings: Surroundings) -> tuple[str, st
     parts = _VARIABLE.fullmatch(reference or "")
     if not parts:
         wanted = "${NAME}, ${NAME:-default}, ${file:/path}, or $${ for a literal ${"
-        return "...", Unresolved("a reference that cannot be read", wanted)
+        return "...", Unresolved("a reference that cannot be read", wanted, FaultKind.REFERENCE)
     name, default = parts.groups()
     return name, _from_variable(name, default, surroundings)
 
@@ -73,7 +76,7 @@ def _from_variable(name: str, default: str | None, surroundings: Surroundings) -
         return value or default
     if value is None:
         wanted = f"the environment variable {name} to be set, or ${{{name}:-default}}"
-        return Unresolved(f"${{{name}}}, which is not set", wanted)
+        return Unresolved(f"${{{name}}}, which is not set", wanted, FaultKind.VARIABLE)
     return value
 
 
@@ -84,4 +87,4 @@ def _from_file(reference: str, surroundings: Surroundings) -> str | Unresolved:
         reason = error.strerror or "it cannot be read"
     except UnicodeError:
         reason = "it is not UTF-8 text"
-    return Unresolved(f"${{{reference}}}: {reason}", "a file that Rung may read")
+    return Unresolved(f"${{{reference}}}: {reason}", "a file that Rung may read", FaultKind.SECRET)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.config.faults import Fault, Place, path_text
+from core.config.faults import Fault, FaultKind, Place, path_text
 
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _SHOWN = 60
@@ -19,7 +19,8 @@ _KEY_DEPTH = 3  # channels.slack.url
 class Raw:
     """A folder's files together. `references` names the `${...}` in a value; `faults` are those of reading.
 
-    `complete` is False when a file could not be read, so that what is missing may stand there.
+    `complete` is False when a file could not be read, so that what is missing may stand there. Where `lines` are
+    known, faults name them.
     """
 
     folder: str
@@ -28,11 +29,17 @@ class Raw:
     references: Mapping[Place, tuple[str, ...]] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
     complete: bool = True
+    lines: Mapping[Place, int] = field(default_factory=dict, repr=False)
 
-    def fault(self, place: Place, wanted: str, found: str | None = None) -> Fault:
+    def fault(self, place: Place, wanted: str, found: str | None = None, kind: FaultKind = FaultKind.VALUE) -> Fault:
         """Give the fault at a place; what is found there is looked up and shown unless it is told."""
         file = self.files.get(str(place[0]), self.folder)
-        return Fault(file, path_text(place), found or self.shown(place), wanted)
+        return Fault(file, path_text(place), found or self.shown(place), wanted, kind, self.line(place))
+
+    def line(self, place: Place) -> int | None:
+        """Give the line of a place, else of what it belongs into; None when no lines are known."""
+        steps = (place[:length] for length in range(len(place), 0, -1))
+        return next((self.lines[step] for step in steps if step in self.lines), None)
 
     def shown(self, place: Place) -> str:
         """Say what stands at a place, without giving a secret away."""
@@ -44,9 +51,9 @@ class Raw:
             return "a text (not shown)"
         return _shown(value)
 
-    def matching(self, pattern: str) -> Iterator[tuple[Place, Any]]:
-        """Give the places that a pattern such as `rotations.*.members.*` names, each with its value."""
-        return _matching(self.values, tuple(pattern.split(".")), ())
+    def matching(self, pattern: str, base: Place = ()) -> Iterator[tuple[Place, Any]]:
+        """Give the places that a pattern such as `rotations.*.members.*` names from `base` on, each with its value."""
+        return _matching(value_at(self.values, base), tuple(pattern.split(".")), base)
 
 
 def value_at(values: Any, place: Place) -> Any:

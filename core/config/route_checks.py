@@ -1,13 +1,13 @@
 """What must hold between routes, teams, silences and the sections they name. Part of core/config/checks.py."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from core.config.base import known_zone, parse_switch
-from core.config.faults import Fault
+from core.config.faults import Fault, FaultKind
 from core.config.heartbeats import HEARTBEAT
 from core.config.matching import parse_matcher
 from core.config.names import hint, names_in
@@ -88,4 +88,10 @@ def _instant(raw: Raw, silence: Any, key: str) -> datetime | None:
         return None
 
 
-ROUTE_CHECKS = (_team_responders, _sources, _one_name_each, _never_reached, _ends)
+ROUTE_CHECKS: tuple[tuple[Callable[[Raw], Iterator[Fault]], FaultKind], ...] = (
+    (_team_responders, FaultKind.NAME),
+    (_sources, FaultKind.NAME),
+    (_one_name_each, FaultKind.NAME_TAKEN),
+    (_never_reached, FaultKind.ROUTE),
+    (_ends, FaultKind.SILENCE),
+)

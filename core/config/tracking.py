@@ -50,11 +50,12 @@ class ResponseTracking(Section):
     """`acknowledgment_timeout` is for severities that `timeouts.acknowledgment` does not list.
 
     `acknowledgment_expires`: an acknowledged alert without an update for that long goes back on the ladder; left out,
-    never.
+    never. `tell_others`: who was paged hears, quietly, who has it.
     """
 
     acknowledgment_timeout: PositiveDuration | None = None
     acknowledgment_expires: PositiveDuration | None = None
+    tell_others: Switch = False
     resolution_reminders: ResolutionReminders = ResolutionReminders()
     sla_monitoring: SlaMonitoring = SlaMonitoring(enabled=False)
     timeouts: Timeouts = Timeouts()

@@ -8,6 +8,7 @@ stays so, as far as one look goes: core/rotations/shifts.py puts looks together.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from core.config import rotation as written
@@ -41,6 +42,15 @@ class Search:
     since: datetime
     until: datetime
 
+    def minutes(self, zone: tzinfo) -> tuple[int, int]:
+        """Give the same as local minutes of a zone."""
+        return _minutes(self, zone)
+
+
+@lru_cache(64)  # asked at every step of a walk
+def _minutes(search: Search, zone: tzinfo) -> tuple[int, int]:
+    return minute_at(search.since, zone), minute_at(search.until, zone)
+
 
 @dataclass(frozen=True, slots=True)
 class Layer:
@@ -71,8 +81,8 @@ class Layer:
         if self.windows:
             bounds = self.windows.around(minute)
             if bounds is None:
-                begin = self.windows.last_end(minute, minute_at(search.since, self.zone))
-                until = self.windows.next_begin(minute, minute_at(search.until, self.zone))
+                first, last = search.minutes(self.zone)
+                begin, until = self.windows.last_end(minute, first), self.windows.next_begin(minute, last)
                 return self._duty(None, None, begin, until, search)
             begin, until = max(self.turns.begin(turn), bounds[0]), min(self.turns.begin(turn + 1), bounds[1])
         return self._duty(member, (number, turn), begin, until, search)
@@ -87,9 +97,10 @@ class Layer:
 
     def _instant(self, minute: int | None, search: Search) -> datetime | None:
         """Give the instant of a minute; one out of reach may lie beyond the calendar."""
-        if minute is None or not minute_at(search.since, self.zone) <= minute <= minute_at(search.until, self.zone):
+        if minute is None:
             return None
-        return instant_of(minute, self.zone)
+        first, last = search.minutes(self.zone)
+        return instant_of(minute, self.zone) if first <= minute <= last else None
 
 
 @dataclass(frozen=True, slots=True)

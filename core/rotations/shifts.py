@@ -73,6 +73,7 @@ class _Walk:
         self._search = Search(start - HORIZON, end + HORIZON)
         self._overrides = latest_first(overrides, plan.name)
         self._cuts = sorted({edge for each in self._overrides for edge in (each.starts_at, each.ends_at)})
+        self._last: tuple[datetime, _Look] | None = None
 
     def shift_around(self, now: datetime) -> Shift:
         """Give the shift that covers `now`."""
@@ -87,12 +88,15 @@ class _Walk:
 
     def shift_from(self, starts_at: datetime) -> Shift:
         """Give the shift that begins at an instant."""
-        return self._shift(self._look(starts_at), starts_at)
+        # Where one shift ended was looked at already, to see that it did.
+        look = self._last[1] if self._last and self._last[0] == starts_at else self._look(starts_at)
+        return self._shift(look, starts_at)
 
     def _shift(self, look: "_Look", starts_at: datetime | None) -> Shift:
         ends_at = self._until(look.duty.ends_at)
         while ends_at is not None:
             after = self._look(ends_at)
+            self._last = ends_at, after
             if not after.is_same_as(look):
                 break
             ends_at = self._until(after.duty.ends_at)

@@ -1,4 +1,4 @@
-"""What all commands share: which error ends in which exit code."""
+"""What all commands share: which error ends in which exit code, and text that a terminal may show."""
 
 from typing import Final
 
@@ -30,3 +30,8 @@ def exit_code_of(error: BaseException) -> int | None:
     """Give the exit code of an error that a person can put right, None for a bug."""
     names = (f"{kind.__module__}.{kind.__qualname__}" for kind in type(error).__mro__)
     return next((_EXIT_CODES[name] for name in names if name in _EXIT_CODES), None)
+
+
+def plain(text: str) -> str:
+    """Leave out what would command the terminal: titles, labels and names may come from outside."""
+    return "".join(filter(str.isprintable, text))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from core.wording import mail_outcome
 from functions.commands._answering import as_json
 from functions.commands._client import get, get_text
 
@@ -36,6 +37,8 @@ def command(
     if current and (start or end):
         raise click.UsageError("--current is a window of its own: leave --from and --to out")
     if kind == "sent":
+        if start or end or current or file is not None or wants_csv:
+            raise click.UsageError("`rung report sent` lists all mails, as text or with --json")
         _print_sent(wants_json=wants_json)
         return
     asked = {"from": start, "to": end, "current": "1" if current else ""}
@@ -68,10 +71,7 @@ def _print_sent(*, wants_json: bool) -> None:
         click.echo(json.dumps({"sent": sent}, ensure_ascii=False))
         return
     for report in sent:
-        mails = report["mails"] or [{"to": "nobody yet", "state": report["state"]}]
-        for mail in mails:
-            late = ", late" if mail.get("late") else ""
-            reason = f": {mail['reason']}" if mail.get("reason") else ""
-            click.echo(f"{report['due_at']}  {report['report']:6}  {mail['to']}: {mail['state']}{late}{reason}")
+        for mail in report["mails"] or [{"to": "nobody yet", "state": report["state"]}]:
+            click.echo(f"{report['due_at']}  {report['report']:6}  {mail['to']}: {mail_outcome(mail)}")
     if not sent:
         click.echo("No report was due yet.")

@@ -8,6 +8,7 @@ import click
 from core.silence_words import say_covers, say_recurs, say_silence
 from functions.commands._answering import as_json, login_name
 from functions.commands._client import WrongUsageError, alert_path, get, post
+from functions.commands._common import plain
 
 _HELP = """Silence alerts for a while: they page nobody, and their ladders wait.
 
@@ -44,7 +45,7 @@ def command(*, wants_json: bool, wants_list: bool, wants_ended: bool, number: st
         _list(wants_json=wants_json, wants_ended=wants_ended)
         return
     silence = _ended(number, asked) if number is not None else _added(asked)
-    click.echo(json.dumps(silence, ensure_ascii=False) if wants_json else _plain(say_silence(silence)))
+    click.echo(json.dumps(silence, ensure_ascii=False) if wants_json else plain(say_silence(silence)))
 
 
 def _check(asked: dict[str, Any], number: str | None, *, wants_list: bool, wants_ended: bool) -> None:
@@ -103,7 +104,7 @@ def _print(silences: list[dict[str, Any]]) -> None:
     for name in ("", "when (UTC)", "what", "", "why"):
         table.add_column(name, overflow="fold", no_wrap=name == "")
     for each in silences:
-        table.add_row(*(Text(_plain(cell)) for cell in _cells(each)))
+        table.add_row(*(Text(plain(cell)) for cell in _cells(each)))
     Console().print(table)
 
 
@@ -122,8 +123,3 @@ def _cells(each: dict[str, Any]) -> tuple[str, ...]:
 def _when(each: dict[str, Any]) -> str:
     start, end = (each[name][:16].replace("T", " ") for name in ("from", "to"))
     return {"active": f"until {end}", "future": f"{start} to {end}"}.get(each["state"], f"ended {end}")
-
-
-def _plain(text: str) -> str:
-    """Leave out what would command the terminal: labels come from outside."""
-    return "".join(filter(str.isprintable, text))

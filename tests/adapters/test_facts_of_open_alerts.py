@@ -14,7 +14,7 @@ from core.outcomes import Outcome, OutcomeKind
 from schedules.digest import digest
 from tests.reports import oracle
 from tests.reports.rows import MONDAY, TUESDAY
-from tests.samples import T0, config
+from tests.samples import T0, config, signal
 from tests.stories.test_delivery import URLS
 from tests.worlds import World
 
@@ -240,9 +240,15 @@ def test_more_than_are_read_at_once_are_all_written(world):
     assert (live(world), len(found(world))) == ([], 450)
 
 
-def _low(key):
-    from tests.samples import signal
+def test_whoever_is_told_to_stop_writes_no_more_than_is_read_at_once_and_the_next_goes_on(world):
+    for number in range(450):
+        world.engine.receive("generic", [_low(f"k{number}")])
+    assert of(world).digest_open(iter([False, True]).__next__) == 200
+    assert (len(live(world)), len(found(world))) == (250, 450)
+    assert of(world).digest_open() == 250
 
+
+def _low(key):
     return signal(key, "low")
 
 

@@ -138,7 +138,7 @@ def test_no_page_is_wider_than_the_screen(rung, browser, fires, width):
     sign_in(browser, rung.url)
     for path in (
         *("/", "/alerts", f"/alerts/{alert}", f"/alerts/{alert}/timeline"),
-        *("/outbox", "/deliveries", "/rejected", "/you"),
+        *("/outbox", "/deliveries", "/rejected", "/you", "/reports", "/reports/daily?current=1"),
     ):
         browser.open(rung.url + path)
         assert browser.run("document.documentElement.scrollWidth") <= width, path

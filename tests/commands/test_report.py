@@ -35,14 +35,19 @@ def test_a_report_as_text(rung):
     assert said.exit_code == 0
     assert said.output.startswith("Daily summary: Monday 23 November 2026\n=====")
     assert "Half of the answers came within 11 min, nine in ten within 20 min.\n" in said.output
-    assert "5 pages, 2 of them at night (22 to 7 o'clock).\n! 1 alert used up the whole ladder" not in said.output
-    assert "! 1 alert used up the whole ladder and nobody answered.\n" in said.output
+    assert "In short\n--------\n! 1 alert used up the whole ladder before anybody answered.\n3 new" in said.output
+    assert "5 pages, 2 of them at night (22 to 7 o'clock).\n" in said.output
     lines = said.output.splitlines()
-    assert "severity  new  acknowledged in (median)  (90 %)  resolved in (median)  (90 %)" in lines
-    assert "critical    2                    11 min  20 min                   1 h     1 h" in lines
+    assert "severity  new  answered in (median)  (90 %)  resolved in (median)  (90 %)" in lines
+    assert "critical    2                11 min  20 min                   1 h     1 h" in lines
     assert "user1       4         1        1" in lines
-    story = "from grafana, answered by user4 after 20 min, resolved after 2 h, breached: acknowledgment"
-    assert f"2      critical  Alert 2  {story}" in lines
+    where = lines.index("2      critical  Alert 2")
+    assert lines[where + 1 : where + 3] == [
+        "                 Mon 23 Nov 23:00 from grafana, answered by user4 after 20 min,",
+        "                 resolved after 2 h, breached: acknowledgment",
+    ]
+    assert max(map(len, lines)) <= 80
+    assert said.output.endswith("\n\nTimes are by the clock of UTC.\n")
 
 
 def test_a_title_obeys_no_terminal(app, rung):
@@ -50,6 +55,14 @@ def test_a_title_obeys_no_terminal(app, rung):
     said = rung("daily", *MONDAY)
     assert "\x1b" not in said.output
     assert "[2Jgone next" in said.output
+
+
+def test_a_long_title_stays_in_its_column(app, rung):
+    keep(app.redis, [facts(9, Life(at("10:00")), title="x" * 120, source="y" * 90)])
+    lines = rung("daily", *MONDAY).output.splitlines()
+    where = lines.index(f"9      critical  {'x' * 63}")
+    assert lines[where + 1] == " " * 17 + "x" * 57
+    assert max(map(len, lines)) <= 80
 
 
 def test_the_same_as_json_and_as_csv(app, rung):
@@ -80,6 +93,9 @@ def test_what_became_of_the_mails(app, rung):
     mail = {"state": "failed", "reason": "no such user", "late": True, "again": False}
     app.rung.reports.note(claimed, "manager@example.com", mail)
     assert rung("sent").output == "2026-11-24T12:00:00Z  daily   manager@example.com: failed, late: no such user\n"
+    waiting = {"state": "waiting", "reason": "connection refused", "again": True}
+    app.rung.reports.note(claimed, "manager@example.com", waiting)
+    assert rung("sent").output.endswith("manager@example.com: to be tried again: connection refused\n")
     assert json.loads(rung("sent", "--json").output)["sent"][0]["report"] == "daily"
 
 
@@ -90,6 +106,9 @@ def test_what_became_of_the_mails(app, rung):
         (["daily", "--current", "--from", "2026-11-22"], "--current is a window of its own"),
         (["daily", "--from", "yesterday"], "from: 'yesterday' is no instant"),
         (["daily", "--from", "2027-01-01", "--to", "2027-01-02"], "the window lies in the future"),
+        (["daily", "--from", "2027-01-01"], "the window lies in the future"),
+        (["sent", "--csv"], "`rung report sent` lists all mails"),
+        (["sent", "--from", "2026-11-23"], "`rung report sent` lists all mails"),
         (["monthly"], "'monthly' is not one of 'daily', 'weekly', 'sla', 'sent'"),
         ([], "Missing argument"),
     ],

@@ -34,7 +34,7 @@ def facts(number: int, *lives: Life, **fields: Any) -> Facts:
 
 PRIMARY, SECONDARY = "1 (primary)", "2 (secondary)"
 
-# Answered after two minutes by user1 at the first level, resolved after an hour: both promises kept.
+# Answered after two minutes by user1 at the first level, resolved after an hour: both clocks in time.
 QUICK = facts(
     1,
     Life(
@@ -57,7 +57,7 @@ QUICK = facts(
     sent=(page("user1", "email", at("10:00"), 1), page("user1", "slack", at("10:00"), 3)),
 )
 
-# In the night to Tuesday: the first level did not answer, the second did after 20 minutes. Both promises broken: the
+# In the night to Tuesday: the first level did not answer, the second did after 20 minutes. Both clocks breached: the
 # first at 23:05, the second at 00:00 on Tuesday.
 LATE = facts(
     2,

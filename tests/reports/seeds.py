@@ -2,11 +2,13 @@
 
 import random
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import redis
 
 from core.facts import Clock, Facts, Life, Sent, Stay, to_ms
+from core.times import rfc3339
 
 LEVELS = ("1 (primary)", "2 (secondary)", "3 (manager)")
 PEOPLE = ("user1", "user4", "team_manager")
@@ -35,15 +37,34 @@ def keep(client: redis.Redis, rows: Iterable[Facts]) -> None:
         client.zadd("rung:facts", {day: 0})
 
 
-def keep_snapshots(client: redis.Redis, start: datetime, end: datetime, seed: int = 5) -> None:
-    import json
+def snapshots_of(rows: Iterable[Facts], start: datetime, end: datetime) -> list[dict[str, Any]]:
+    """Give what the hourly snapshots would have counted of these alerts, from `start` until just before `end`."""
+    kept, hours = list(rows), range(0, int((end - start).total_seconds()), 3600)
+    return [_snapshot(kept, start + timedelta(seconds=second)) for second in hours]
 
-    dice, at = random.Random(seed), start
-    while at < end:
-        busy = 2 + 3 * (8 <= at.hour < 18) + dice.randint(0, 3)
-        shot = {"at": at.astimezone(UTC).isoformat(), "open": busy, "unanswered": busy // 3, "exhausted": int(busy > 7)}
-        client.zadd("rung:snapshots", {json.dumps(shot): at.timestamp()})
-        at += timedelta(hours=1)
+
+class Shelf:
+    """Facts in memory, where a report looks for them."""
+
+    def __init__(self, now: datetime, rows: Iterable[Facts], snapshots: Iterable[dict[str, Any]] = ()) -> None:
+        self._now, self._rows, self._snapshots = now, list(rows), list(snapshots)
+
+    def now(self) -> datetime:
+        return self._now
+
+    def between(self, _start: datetime, _end: datetime) -> Iterable[Facts]:
+        return self._rows
+
+    def snapshots(self, start: datetime, end: datetime) -> list[dict[str, Any]]:
+        return [each for each in self._snapshots if start <= datetime.fromisoformat(each["at"]) < end]
+
+
+def _snapshot(rows: list[Facts], instant: datetime) -> dict[str, Any]:
+    at = to_ms(instant)
+    still_open = [row for row in rows if row.lives[0].opened_at <= at < (row.lives[0].resolved_at or at + 1)]
+    unanswered = [row for row in still_open if at < (row.lives[0].answered_at or at + 1)]
+    exhausted = sum(any(each <= at for each in row.exhausted) for row in unanswered)
+    return {"at": rfc3339(instant), "open": len(still_open), "unanswered": len(unanswered), "exhausted": exhausted}
 
 
 def _alert(number: int, opened: datetime, dice: random.Random) -> Facts:

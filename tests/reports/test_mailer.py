@@ -19,6 +19,7 @@ from core.wiring import Rung
 from functions._mailer import Mailer
 from schedules.bookkeeping import Bookkeeping
 from tests.apps import App
+from tests.functions.browsers import signed_in, text
 from tests.reports.rows import ALL, MONDAY, TUESDAY
 from tests.reports.seeds import keep
 from tests.samples import config
@@ -136,8 +137,8 @@ def test_two_that_try_at_once_send_it_once(office):
 def test_one_that_was_missed_comes_late_once_and_says_so(office):
     assert (MANAGER, "Daily summary") in office.at(TUESDAY, 10, 5)
     [daily] = [m for to, m in office.sender.sent if to == MANAGER and m.title.startswith("Daily")]
-    words = "This report was due Tue 24 Nov 08:00 UTC and comes 2 h 5 min late: Rung did not run, or could not send it"
-    assert words in daily.body
+    words = "This report was due Tue 24 Nov 08:00 UTC and comes 2 h 5 min late: Rung did not run, could not send it,"
+    assert words in " ".join(daily.body.split())
     assert words in daily.html
     assert office.at(TUESDAY, 10, 6) == []
     assert office.record("daily")["mails"][0]["late"] is True
@@ -153,8 +154,10 @@ def test_after_days_away_only_the_last_comes_and_says_how_to_see_the_one_before(
     office.at(MONDAY + timedelta(days=3), 12)
     dailies = [m for to, m in office.sender.sent if to == MANAGER and m.title.startswith("Daily")]
     assert len(dailies) == 1
-    told = "`rung report daily --from 2026-11-24T08:00:00+00:00 --to 2026-11-25T08:00:00+00:00` shows it"
-    assert told in dailies[0].body
+    there = "https://rung.example.com/reports/daily?from=2026-11-24T08:00:00Z&to=2026-11-25T08:00:00Z"
+    assert f"The one before did not go out either: {there} " in " ".join(dailies[0].body.split())
+    assert f"{there}\n" in dailies[0].body, "an address is not broken"
+    assert f'<a href="{there.replace("&", "&amp;")}"' in dailies[0].html
 
 
 def test_what_could_not_be_sent_is_tried_again_for_that_recipient_alone(office, caplog):
@@ -166,7 +169,7 @@ def test_what_could_not_be_sent_is_tried_again_for_that_recipient_alone(office, 
         DIRECTOR: ("sent", ""),
         MANAGER: ("waiting", "connection refused"),
     }
-    assert "report daily:2026-11-24 to manager@example.com: waiting (connection refused)" in caplog.text
+    assert "report daily:2026-11-24T08:00:00Z to manager@example.com: waiting (connection refused)" in caplog.text
     assert office.at(TUESDAY, 8, 0) == []
     office.sender.outcomes.clear()
     assert office.at(TUESDAY, 8, 1) == [(MANAGER, "Daily summary"), (MANAGER, "SLA report")]
@@ -196,7 +199,7 @@ def test_a_refused_address_is_not_tried_again(office):
 
 def test_one_whose_sender_died_is_sent_by_the_next_to_whoever_has_not_got_it(office):
     office.app.now = TUESDAY + timedelta(hours=8)
-    claimed = office.rung.reports.claim("daily:2026-11-24", "dead", office.app.now, timedelta(days=1))
+    claimed = office.rung.reports.claim("daily:2026-11-24T08:00:00Z", "dead", office.app.now, timedelta(days=1))
     office.rung.reports.note(claimed, DIRECTOR, {"state": "sent", "again": False})
     assert office.at(TUESDAY, 8, 4) == [(MANAGER, "SLA report")], "the lease still holds"
     assert office.at(TUESDAY, 8, 6) == [(MANAGER, "Daily summary")]
@@ -218,9 +221,12 @@ def test_the_mail_has_figures_pictures_and_the_table_of_details(office):
     assert sla.title == "SLA report: Monday 23 November 2026"
     assert [picture.name for picture in sla.pictures] == ["sla.png", "alerts.png"]
     assert 'src="cid:sla.png"' in sla.html
-    assert "The budget of critical is gone: 0 breaches are allowed, 1 happened (Mon 23 Nov 23:05)." in sla.html
+    assert "The budget of critical was overdrawn Mon 23 Nov 23:05: 0 breaches are allowed, 1 happened." in sla.html
     assert "https://rung.example.com/alerts/2" in sla.html
     assert "breached: acknowledgment" in sla.body
+    there = "https://rung.example.com/reports/sla?from=2026-11-23T00:00:00Z&to=2026-11-24T00:00:00Z"
+    assert sla.body.endswith(f"\nThis report in Rung: {there}\n"), "which shows the same a year later"
+    assert f'<a href="{there.replace("&", "&amp;")}">' in sla.html
 
 
 def test_the_table_of_details_stays_out_when_the_config_says_so(client, redis_server, tmp_path):
@@ -238,6 +244,10 @@ def test_without_credentials_reports_go_to_the_built_in_outbox(client, redis_ser
     assert office.sender.sent == []
     told = {(m["responder"], m["channel"], m["title"].split(":")[0]) for m in office.rung.ledger.messages(10)}
     assert (MANAGER, "email", "Daily summary") in told
+    assert office.record("daily")["mails"][0]["reason"] == "to the built-in outbox", "so that nobody looks for a mail"
+    page = signed_in(office.app).get("/outbox")
+    assert '<pre class="report">Daily summary: Mon 23 Nov 08:00' in page.text, "columns stand under each other"
+    assert "mails go to the built-in outbox" in text(signed_in(office.app).get("/reports"))
 
 
 def test_a_config_without_mail_says_what_is_missing(client, redis_server, tmp_path):
@@ -288,11 +298,11 @@ def test_snapshots_and_names_of_reports_are_forgotten(office):
     office.at(TUESDAY, 8)
     office.rung.reports.add_snapshot(int(TUESDAY.timestamp()), {"open": 1})
     office.app.now = TUESDAY + timedelta(days=400)
-    office.rung.reports.forget(timedelta(days=401))
+    office.rung.reports.forget(timedelta(days=401), timedelta(days=401))
     assert office.app.redis.zcard("rung:snapshots") == 1
-    office.rung.reports.forget(timedelta(days=399))
+    office.rung.reports.forget(timedelta(days=399), timedelta(days=399))
     assert office.app.redis.exists("rung:snapshots", "rung:reports") == 0
-    assert office.app.redis.ttl("rung:report:daily:2026-11-24") > 0
+    assert office.app.redis.ttl("rung:report:daily:2026-11-24T08:00:00Z") > 0
 
 
 class Started:
@@ -359,6 +369,18 @@ def test_many_open_alerts_that_changed_start_the_process_too_a_minute_after_ther
     assert started.times == 2
 
 
+def test_a_clock_that_is_put_back_does_not_put_off_the_rows_of_what_changed(office):
+    started = Started()
+    books = Bookkeeping(office.rung, started)
+    office.app.redis.zadd("rung:changed", {str(number): number for number in range(2_000)})
+    for seconds in (0, -1800, 59):
+        office.app.now += timedelta(seconds=seconds)
+        assert not books.look()
+    office.app.now += timedelta(seconds=1)
+    assert books.look()
+    assert started.times == 1
+
+
 def test_a_report_that_waits_for_its_next_attempt_starts_nothing_until_then(office):
     started = Started()
     books = Bookkeeping(office.rung, started)
@@ -386,6 +408,7 @@ def test_what_follows_from_an_outcome():
     assert judge(SENT, 1).state == "sent"
     assert [judge(AWAY, attempt).retry_in for attempt in range(1, 6)] == [60, 300, 1800, 7200, None]
     assert judge(Outcome(OutcomeKind.RATE_LIMITED, "busy", retry_after=900), 1).retry_in == 900
+    assert judge(Outcome(OutcomeKind.RATE_LIMITED, "busy", retry_after=999_999_999), 1).retry_in == 7200
 
 
 def test_a_notice_is_by_the_clock_of_the_zone():

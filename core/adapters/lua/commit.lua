@@ -135,7 +135,7 @@ for i = 1, tonumber(ARGV[4]) do
       redis.call('HSET', 'rung:dedup', digest, id)
     end
     index(id, status, is_new)
-    mark_for_digest(id, status, is_new)
+    mark_for_digest(id, status)
     if not is_new or keep_until ~= '' then
       set_end(digest .. ':' .. id, id, key_until, keep_until)
     end

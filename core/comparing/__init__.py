@@ -1,0 +1,1 @@
+"""Comparing two configs: what changes for whom, found by simulating both."""

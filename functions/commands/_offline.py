@@ -1,0 +1,109 @@
+"""What commands share that need no server: a folder's config, instants and spans as typed, a webhook's signals."""
+
+import os
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from core.config.durations import parse_span
+
+if TYPE_CHECKING:
+    from core.config import Config
+    from core.config.raw import Raw
+    from core.signals import Signal
+
+# `rung up` makes a source token where none is set; a command that opens no door needs none.
+STAND_IN = "stand-in"
+
+
+def load_config(folder: str | None = None) -> "Config":
+    """Give the config of a folder, of RUNG_CONFIG if none is named. Raises ConfigError."""
+    from core.config.validation import validated
+
+    return validated(read_config(folder))
+
+
+def read_config(folder: str | None = None) -> "Raw":
+    """Give what is written in a folder, not validated yet. Raises ConfigError when there is nothing to read.
+
+    Files are named as one would type them from where one stands.
+    """
+    from pathlib import Path
+
+    from core.adapters.config_files import read, variables
+    from core.adapters.settings import config_folders
+
+    config, base = config_folders(os.environ)
+    if folder is not None:
+        config = base = Path(folder).expanduser()
+    here = Path.cwd()
+    as_typed = config.relative_to(here) if config.is_relative_to(here) else config
+    return read(as_typed, variables(os.environ, STAND_IN), base)
+
+
+def now() -> datetime:
+    """Give this machine's clock, to the second: nobody asks what would be paged at a millisecond."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def instant(text: str, config: "Config") -> datetime:
+    """Read an instant; one without an offset is by the config's clock."""
+    from core.local_time import aware
+
+    try:
+        return aware(datetime.fromisoformat(text), ZoneInfo(config.timezone))
+    except (ValueError, OverflowError):
+        raise click.UsageError(
+            f"{text!r} is no instant, such as 2026-11-20T16:30 or 2026-11-20T16:30:00+01:00"
+        ) from None
+
+
+def seconds(text: str) -> int:
+    """Read a span: `90`, `45s`, `5m`, `2h`, `1d`, `4w`."""
+    try:
+        return parse_span(text)
+    except ValueError as error:
+        raise click.UsageError(f"{text!r}: {error}") from None
+
+
+def signals_of(config: "Config", source: str, asked: dict[str, Any]) -> "tuple[Signal, ...]":
+    """Give the signals of a webhook's body, or the one that --severity, --title and --label describe."""
+    from core.signals import SignalStatus
+    from core.sources.making import make
+
+    if asked["payload"] is not None:
+        if asked["severity"] or asked["labels"]:
+            raise click.UsageError("--payload says what the alert is; --severity and --label do not go with it")
+        return _read(config, source, asked["payload"].read_bytes())
+    if asked["severity"] is None:
+        raise click.UsageError("say what comes in: --severity critical, or --payload FILE")
+    labels = dict(_label(text) for text in asked["labels"])
+    return (make(SignalStatus.FIRING, "simulated", asked["title"], severity=asked["severity"], labels=labels),)
+
+
+def _label(text: str) -> tuple[str, str]:
+    name, is_there, value = text.partition("=")
+    if not is_there or not name:
+        raise click.UsageError(f"--label {text}: write NAME=VALUE")
+    return name, value
+
+
+def _read(config: "Config", source: str, body: bytes) -> "tuple[Signal, ...]":
+    from core import sources
+    from core.config.names import hint
+    from core.signals import UnreadableError, Webhook
+
+    settings = config.sources.get(source)
+    if settings is None:
+        raise click.UsageError(
+            f"config has no source {source!r}{hint(source, list(config.sources))}: name one with --source"
+        )
+    try:
+        reading = sources.read(settings.type, Webhook(body))
+    except UnreadableError as error:
+        raise click.UsageError(f"{source} cannot read this body: {error}") from None
+    for bad in reading.bad_items:
+        click.echo(f"rung: item {bad.index + 1} of the body cannot be read: {bad.reason}", err=True)
+    return reading.signals

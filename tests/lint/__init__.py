@@ -1,0 +1,1 @@
+"""What rung check says about a config, rule by rule."""
