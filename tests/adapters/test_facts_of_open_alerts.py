@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,12 +11,14 @@ from hypothesis import strategies as st
 
 from core.commands import Acknowledge, Escalate, Resolve, Snooze, Suppress, Unsuppress, Update
 from core.engine import RefusedError
+from core.ledger import Key
 from core.outcomes import Outcome, OutcomeKind
 from schedules.digest import digest
 from tests.reports import oracle
 from tests.reports.rows import MONDAY, TUESDAY
 from tests.samples import T0, config, signal
 from tests.stories.test_delivery import URLS
+from tests.stories.test_receipts import ARRIVED, LOST
 from tests.worlds import World
 
 DAY = 86_400
@@ -70,8 +73,9 @@ def test_a_row_that_was_written_is_read_in_place_of_the_alert(world):
         lambda world: world.says(1, Escalate("user2", "api")),
         lambda world: world.says(1, Suppress("planned work", None)),
         lambda world: world.passes(600),
+        lambda world: world.receipts.take(Key(1, 2, "user2", "sms"), LOST),
     ],
-    ids=["counted", "acknowledged", "updated", "escalated", "suppressed", "next level"],
+    ids=["counted", "acknowledged", "updated", "escalated", "suppressed", "next level", "not delivered"],
 )
 def test_whatever_changes_an_alert_has_it_read_live_until_its_row_is_written_again(world, change):
     world.fires()
@@ -262,6 +266,7 @@ STEPS = st.one_of(
     st.tuples(st.just("passes unseen"), GAPS),
     st.tuples(st.just("writes"), st.sampled_from(["open", "over"])),
     st.tuples(st.just("fails"), st.sampled_from(["slack", "mailtos", "nothing any more"])),
+    st.tuples(st.just("hears of"), ALERTS, st.sampled_from([LOST, ARRIVED])),
     st.tuples(st.just("says"), ALERTS, st.sampled_from([Acknowledge, Update, Resolve, Escalate])),
     st.tuples(st.just("snoozes"), ALERTS, GAPS),
     st.tuples(st.just("silences"), ALERTS, st.none() | GAPS),
@@ -289,10 +294,17 @@ class Story:
                 world.now += timedelta(seconds=rest[0])
             case "writes":
                 of(world).digest_open() if rest == ("open",) else digest(of(world))
+            case "hears of":
+                self._hears_of(*rest)
             case "fails":
                 world.sender.outcomes = {rest[0]: Outcome(OutcomeKind.UNAVAILABLE, "refused")}
             case _:
                 self._is_told(what, *rest)
+
+    def _hears_of(self, alert_id, receipt):
+        for key, entry in self.world.entries(alert_id).items():
+            if key.channel == "sms":
+                self.world.receipts.take(key, replace(receipt, provider_id=entry.provider_id or "p-1"))
 
     def _is_told(self, what, alert_id, *rest):
         until = self.world.now + timedelta(seconds=1 + rest[0]) if rest and isinstance(rest[0], int) else None
