@@ -322,6 +322,7 @@ class Story:
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(STEPS, min_size=3, max_size=14))
 @example([("fires", "a", "critical"), ("writes", "open"), ("passes unseen", 300), ("says", 1, Acknowledge)])
+@example([("fires", "a", "critical"), ("writes", "open"), ("hears of", 1, LOST)])
 @example([("fires", "a", "high"), ("silences", 1, None), ("writes", "open"), ("passes", 90_000), ("passes unseen", 9)])
 def test_whatever_happens_and_whenever_rows_are_written_a_report_is_given_what_is_true(client, steps):
     story = Story(client)
