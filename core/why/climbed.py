@@ -85,7 +85,7 @@ def _in_its_turn(moment: Moment, case: Case) -> str:
 def _first(moment: Moment) -> str:
     before = moment.before
     if before.left_at is not None:
-        return f"again because the snooze by {moment.owner} had ended"
+        return f"because the snooze by {moment.owner} had ended"
     delay = before.policy.levels[before.level].delay
     when = f"its delay of {say_seconds(delay)} had passed" if delay else "it has no delay"
     if moment.put_by is EventKind.SEVERITY_CHANGED:

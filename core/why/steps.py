@@ -1,8 +1,9 @@
 """Steps: the story of an alert, step by step, each with why it was, who was told, why they, and what became of it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from core.timeline import EventKind
 from core.why.case import Case
@@ -10,7 +11,7 @@ from core.why.channels import why_not_paged
 from core.why.messages import Sent, messages_of
 from core.why.moment import Moment
 from core.why.people import why_on, why_on_or_changed, would_have
-from core.why.texts import text_of
+from core.why.texts import repeats_text, text_of
 from core.why.words import listed
 
 # What is said beside the event that caused it.
@@ -58,16 +59,13 @@ class Step:
 
 def steps_of(moments: Sequence[Moment], case: Case) -> Iterator[Step]:
     """Give the steps, oldest first; repeats of the source that follow each other are one."""
-    last: Step | None = None
-    for step in _each(moments, case):
-        if last is not None and step.moment.kind == last.moment.kind == EventKind.COUNTED:
-            last = replace(last, text=f"{step.text.removesuffix('.')}, last at {case.say(step.at, last.at)}.")
-            continue
-        if last is not None:
-            yield last
-        last = step
-    if last is not None:
-        yield last
+    for is_repeats, together in groupby(_each(moments, case), lambda step: step.moment.kind == EventKind.COUNTED):
+        steps = list(together)
+        if is_repeats:
+            first, last = steps[0].moment, steps[-1].moment
+            yield Step(first, repeats_text(first, last, case))
+        else:
+            yield from steps
 
 
 def responders_of(moment: Moment) -> Sequence[str]:

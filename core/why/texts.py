@@ -22,6 +22,12 @@ def text_of(moment: Moment, case: Case) -> str:
     return say(moment, case) if say else f"{upper(moment.kind.replace('_', ' '))}."
 
 
+def repeats_text(first: Moment, last: Moment, case: Case) -> str:
+    """Say that the source repeated what is open, from one event to another."""
+    again = f" and again until {case.say(last.at, first.at)}" if last is not first else ""
+    return f"It fired again{again}, {last.event['count']} times by then. What is open already pages nobody anew."
+
+
 def _routed(moment: Moment, case: Case) -> str:
     came = f"It came in from {case.alert.source} as {moment.event['severity']}"
     return f"{came}. {why_this_policy(moment.event, moment.kept, case)}."
@@ -65,8 +71,8 @@ def _last_timeout(moment: Moment) -> str:
     return f", and the last level's timeout of {say_seconds(before.current_level.timeout)} had passed"
 
 
-def _counted(moment: Moment, _case: Case) -> str:
-    return f"It fired again, {moment.event['count']} times by now; a repeat of what is open pages nobody."
+def _counted(moment: Moment, case: Case) -> str:
+    return repeats_text(moment, moment, case)
 
 
 def _got_worse(moment: Moment, _case: Case) -> str:
