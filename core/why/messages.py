@@ -50,8 +50,8 @@ def _sent(key: Key, kind: str, case: Case) -> Sent:
     over = [e["channel"] for e in case.events_of(key.event, EventKind.FAILED_OVER) if _is_over(e, key)]
     after = [e["after"] for e in case.events_of(key.event, EventKind.FAILED_OVER) if _is_of(e, key)]
     more = [
-        *(f"; it went to {channel} instead" for channel in over),
         *(f", in place of {channel}, which failed" for channel in after),
+        *(f"; it went to {channel} instead" for channel in over),
     ]
     is_page = entry.kind is NotificationKind.PAGE if entry else kind in _ASKING
     about_what = what(notification_view(key, entry)) if entry else kind.replace("_", " ")

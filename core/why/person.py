@@ -78,7 +78,13 @@ def _verdict(
 
 
 def _all(pages: Sequence[Sent]) -> str:
-    return "; ".join(dict.fromkeys(f"{page.channel} {page.became}" for page in pages))
+    """Say what became of pages that did not come through; of several only in a word."""
+    if len({(page.channel, page.became) for page in pages}) == 1:
+        return f"{pages[0].channel} {pages[0].became}"
+    states: dict[str, dict[str, None]] = {}
+    for page in pages:
+        states.setdefault(page.state or "unknown", {})[page.channel] = None
+    return "; ".join(f"{listed(channels)} {state}" for state, channels in states.items())
 
 
 def _code(told: Told) -> Code:

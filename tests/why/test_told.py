@@ -23,12 +23,12 @@ def world(client):
     return World(client, config(channels=URLS))
 
 
-def asking(client, *responders, on=("email",), **changes) -> World:
+def asking(client, *responders, on=("email",), repeats=0, **changes) -> World:
     """Critical alerts ask these, and the catch-all is vp."""
     ladder = {
         "levels": [level("only", 0, list(on), list(responders), 300)],
         "repeat_interval": 7200,
-        "max_repeats": 0,
+        "max_repeats": repeats,
         "sla_timeout": 3600,
     }
     escalation = config_dict()["escalation"] | {"policies": POLICIES | {"critical": ladder}, "catch_all": ["vp"]}
