@@ -71,23 +71,25 @@ def _is_over(event: Event, key: Key) -> bool:
 
 def _from_ledger(key: Key, entry: Entry, about: Sequence[Event], case: Case) -> tuple[str, str]:
     said = outcome(notification_view(key, entry))
-    if entry.state is State.SENT:
-        said += "".join(_how_it_came(entry, about))
-    elif entry.state is State.WITHDRAWN and not entry.error:
+    if entry.state is State.WITHDRAWN and not entry.error:
         said += ": somebody had answered before it was sent"
     elif entry.state is State.QUEUED:
-        said += _waiting(about, case)
+        said += _waiting(entry, about, case)
+    elif entry.state in {State.SENT, State.FAILED}:
+        said += "".join(_how_it_went(entry, about))
     return entry.state.value, said
 
 
-def _how_it_came(entry: Entry, about: Sequence[Event]) -> Iterator[str]:
-    """Say what is worth telling of a message that came: how late, after which failures, together with others."""
+def _how_it_went(entry: Entry, about: Sequence[Event]) -> Iterator[str]:
+    """Say what is worth telling of a message that is settled: how late it was, its attempts before, and the others."""
     late = (entry.settled_at or entry.queued_at) - entry.queued_at
     if late >= _AT_ONCE:
         yield f", {say_duration(late)} later"
-    failures = Counter(str(e.get("reason") or "no reason given") for e in about if _has_failed(e))
+    failures = Counter(str(e.get("reason") or "no reason given") for e in about[:-1] if _has_failed(e))
     if failures:
         yield f" (before: {listed(reason + _times(count) for reason, count in failures.items())})"
+    if entry.unknown:
+        yield f", and of {entry.unknown} attempt{'s' if entry.unknown > 1 else ''} nobody knows the end"
     together = next((e["bundle"] for e in about if e["event"] == EventKind.DELIVERED and e.get("bundle")), 0)
     if together > 1:
         others = together - 1
@@ -98,12 +100,14 @@ def _times(count: int) -> str:
     return {1: "", 2: " twice"}.get(count, f", {count} times")
 
 
-def _waiting(about: Sequence[Event], case: Case) -> str:
+def _waiting(entry: Entry, about: Sequence[Event], case: Case) -> str:
+    """Say since when it waits, and for what as far as that is known."""
     failed = [e for e in about if _has_failed(e)]
-    if not failed:
-        return ", not sent yet"
-    again = failed[-1].get("retry_at")
-    return f"; next at {case.say(datetime.fromisoformat(again))}" if again else ""
+    if failed:
+        again = failed[-1].get("retry_at")
+        return f"; next at {case.say(datetime.fromisoformat(again))}" if again else ""
+    storm = ", in a storm to go together with others" if case.rules.config.bundling.after else ""
+    return f" {say_duration(case.now - entry.queued_at)} ago and not sent yet{storm}"
 
 
 def _from_timeline(about: Sequence[Event]) -> tuple[str, str]:

@@ -43,7 +43,7 @@ def _reopened(moment: Moment, case: Case) -> str:
 def _fired(moment: Moment, case: Case) -> str:
     channels = moment.kept and moment.kept.policy.levels[moment.event["level"]].notification_channels
     on = f" Its channels: {listed(channels)}." if channels else ""
-    return f"{upper(level_of(moment))} fired {why_then(moment, case)}.{on}{_note(moment)}"
+    return f"{upper(level_of(moment))} fired {why_then(moment, case)}.{on}{_note(moment)}{_by_which(moment)}"
 
 
 def _skipped(moment: Moment, case: Case) -> str:
@@ -53,7 +53,7 @@ def _skipped(moment: Moment, case: Case) -> str:
     if event["reason"] == UNDELIVERED:
         return f"{upper(level_of(moment))} was left: {UNDELIVERED}."
     turn = f"{upper(level_of(moment))} had its turn {why_then(moment, case)}"
-    return f"{turn}. It reached nobody, as {event['reason']}, and was left at once.{_note(moment)}"
+    return f"{turn}. It reached nobody, as {event['reason']}, and was left at once.{_note(moment)}{_by_which(moment)}"
 
 
 def _exhausted(moment: Moment, _case: Case) -> str:
@@ -144,6 +144,13 @@ def _resolved(moment: Moment, case: Case) -> str:
     reason = f": {event['reason']}" if event.get("reason") else ""
     how = "" if by_source else via(event)
     return f"{who}{how}{reason}{_stopped(moment, case)}.{_note(moment)}"
+
+
+def _by_which(moment: Moment) -> str:
+    """Say so where the policy that it went by may have been another."""
+    if moment.kept is None or moment.kept.is_copied:
+        return ""
+    return f" (That is policy {moment.kept.name} as config has it now: what it was then is not kept.)"
 
 
 def _note(moment: Moment) -> str:

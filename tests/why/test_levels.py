@@ -327,6 +327,20 @@ def test_it_gets_worse_while_nobody_has_it(world):
     ]
 
 
+def test_what_fired_before_it_got_worse_is_told_by_todays_policy_of_that_name_and_says_so(world):
+    world.fires(severity="high")
+    world.fires(severity="critical")
+    assert steps(world, "triggered") == [
+        (
+            0,
+            (
+                "Level 1 (primary) fired at once, because it has no delay. Its channels: email and slack. (That is "
+                "policy high as config has it now: what it was then is not kept.)"
+            ),
+        )
+    ]
+
+
 def test_it_gets_worse_while_somebody_has_it(world):
     world.fires(severity="high")
     world.acknowledges(1, "user2")

@@ -355,8 +355,9 @@ def test_nothing_came_through_and_how(world):
     assert not about["was_paged"]
     assert about["reasons"][0]["code"] == "not_delivered"
     [told] = about["reasons"][0]["told"]
+    refused = "connection refused, 42 s later (before: connection refused, 3 times)"
     assert [(each["channel"], each["became"]) for each in told["messages"]] == [
-        ("email", "failed after 4 attempts: connection refused; it went to slack instead"),
+        ("email", f"failed after 4 attempts: {refused}; it went to slack instead"),
         ("slack", "failed: no such user, in place of email, which failed; it went to sms instead"),
         ("sms", "failed: no such user, in place of slack, which failed; it went to phone instead"),
         ("phone", "failed: no such user, in place of sms, which failed"),
@@ -366,7 +367,7 @@ def test_nothing_came_through_and_how(world):
 def test_a_page_that_was_withdrawn(client):
     world = World(client, config(channels=URLS))
     world.engine.receive("generic", [signal(severity="low")])
-    assert verdict(world, "user2") == "user2 is being paged: email queued, not sent yet."
+    assert verdict(world, "user2") == "user2 is being paged: email queued 0 s ago and not sent yet."
     world.acknowledges(1, "user5")
     assert verdict(world, "user2") == (
         "user2 was to be paged, but nothing came through: email withdrawn: somebody had answered before it was sent."

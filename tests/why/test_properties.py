@@ -84,7 +84,7 @@ def test_every_page_and_notice_is_in_the_story(ladders, severity, way, rules):
         if event["event"] == "notified"
     ]
     assert sorted(said) == sorted(notified)
-    assert all(step["text"].endswith((".", "”")) for step in view["steps"])
+    assert all(step["text"].endswith((".", "”", ")")) for step in view["steps"])
     instants = [datetime.fromisoformat(step["at"]) for step in view["steps"]]
     assert instants == sorted(instants)
 
@@ -139,14 +139,23 @@ def stands_as_told(world: Kept, before: Alert, command) -> Alert:
     if len(world.timeline) > events and before.is_open:
         moments = replayed(case_of(world, alert))
         moment = moments[events]
-        if any(each.kind == "severity_changed" and not each.before.is_unanswered for each in moments[:events]):
-            return alert  # the policy between is not kept, and somebody's alert stood at a height that it allowed
+        if any(_hides_something(each) for each in moments[:events]):
+            return alert
         # A level whose delay has passed is told together with the round that it began.
         is_turn = moment.kind in {"triggered", "escalated", "skipped"}
         is_first = before.level_fired_at is None and (is_turn or before.suppressed)
         if moment.kept and moment.kept.is_copied and moment.kept.policy == before.policy and not is_first:
             assert _ladder(moment.before) == _ladder(before)
     return alert
+
+
+def _hides_something(moment) -> bool:
+    """Say whether an event leaves out what the ladder goes by from then on."""
+    # The policy between is not kept, and what somebody had stood at a height that it allowed.
+    is_worse = moment.kind == "severity_changed" and not moment.before.is_unanswered
+    # Somebody who escalates in a silence may begin a round whose first level has a delay, and no event says so.
+    is_begun = moment.before.suppressed and "by" in moment.event and moment.before.policy.levels[0].delay > 0
+    return is_worse or is_begun
 
 
 def _ladder(alert: Alert) -> dict:

@@ -1,5 +1,7 @@
 """What became of each page, why these people and these channels, and which way the alert took, in simulated time."""
 
+from datetime import timedelta
+
 import pytest
 
 from core.commands import Reassign, Resolve
@@ -92,7 +94,7 @@ def test_what_was_overtaken_by_an_answer_was_withdrawn(world):
 def test_what_was_not_even_tried_before_the_answer_says_so(client):
     world = World(client, config(channels=URLS))
     world.engine.receive("generic", [signal(severity="low")])
-    assert told(world, "triggered") == [["user2 on email: queued, not sent yet", USER2]]
+    assert told(world, "triggered") == [["user2 on email: queued 0 s ago and not sent yet", USER2]]
     world.acknowledges(1, "user2")
     assert told(world, "triggered") == [["user2 on email: withdrawn: somebody had answered before it was sent", USER2]]
 
@@ -115,6 +117,45 @@ def test_a_line_that_the_ledger_has_lost_is_told_from_the_timeline(world):
     for channel in ("email", "slack"):
         world.client.hdel("rung:ledger:1", f"2/user2/{channel}")
     assert told(world, "triggered") == [["user2", USER2, "on email: sent", "on slack: failed: no such user"]]
+
+
+def test_what_failed_for_good_says_what_became_of_each_attempt(world):
+    world.sender.outcomes["p2%40"] = REFUSED
+    world.fires(**LOW)
+    world.passes(3)
+    world.sender.outcomes["p2%40"] = REJECTED
+    world.passes(20)
+    [[_, _, failed, sent]] = told(world, "triggered")
+    assert failed == (
+        "on email: failed after 3 attempts: no such user, 12 s later (before: connection refused twice); it went to "
+        "slack instead"
+    )
+    assert sent == "on slack: sent, in place of email, which failed"
+
+
+def test_what_a_worker_took_with_it_when_it_died_says_so(world):
+    world.engine.receive("generic", [signal(severity="low")])
+    assert world.ledger.claim(8, 8, {}, world.rules.config.bundling)  # and then it dies
+    world.now += timedelta(seconds=6)
+    world.send()
+    assert told(world, "triggered") == [
+        ["user2 on email: sent after 2 attempts, 6 s later, and of 1 attempt nobody knows the end", USER2]
+    ]
+
+
+def test_what_waits_in_a_storm_says_for_what(client):
+    world = World(client, storm_config())
+    for number in range(6):
+        world.fires(f"key-{number}")
+    world.passes(10)
+    assert told(world, "triggered", 6) == [
+        [
+            (
+                "user2 (named by the level) on sms: queued 10 s ago and not sent yet, in a storm to go together with "
+                "others"
+            ),
+        ]
+    ]
 
 
 def test_what_has_left_no_trace_says_that_nobody_knows(world):
