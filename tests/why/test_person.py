@@ -424,3 +424,11 @@ def test_somebody_who_is_gone_from_the_config_was_paged_all_the_same(client):
     people = {name: fields for name, fields in PEOPLE.items() if name != "user1"}
     now = asking(client, "user5", people=people, rotations={})
     assert verdict(now, "user1") == "user1 was paged at 10:00:00 UTC, on email."
+
+
+def test_somebody_whom_the_policy_names_though_config_has_never_known_them(client):
+    world = asking(client, "gone", "user1")
+    world.fires()
+    assert verdict(world, "gone") == "gone was not paged: gone cannot be reached."
+    [(_, text)] = reasons(world, "gone")
+    assert text.endswith("but no channel of it would do: email: gone is gone from the config.")
