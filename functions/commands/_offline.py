@@ -101,7 +101,7 @@ def _read(config: "Config", source: str, body: bytes) -> "tuple[Signal, ...]":
             f"config has no source {source!r}{hint(source, list(config.sources))}: name one with --source"
         )
     try:
-        reading = sources.read(settings.type, Webhook(body))
+        reading = sources.read(settings.type, Webhook(body), config.mappings)
     except UnreadableError as error:
         raise click.UsageError(f"{source} cannot read this body: {error}") from None
     for bad in reading.bad_items:

@@ -1,0 +1,95 @@
+"""POST /v2/alerts, /v2/alerts/<id>/close, /acknowledge, ...: Opsgenie's API, for senders that speak it.
+
+The key of `Authorization: GenieKey` is the token of a source of type opsgenie. The replies are Opsgenie's. What senders
+say beside (notes, new descriptions, tags) is taken and changes nothing: the alert says what its firing said.
+"""
+
+from secrets import token_hex
+from typing import Any
+from uuid import uuid4
+
+from flask import Blueprint, request
+
+from core.engine import NoSuchAlertError
+from core.signals import UnreadableError, Webhook
+from functions._doors import raw_body, rung, same
+
+door = Blueprint("opsgenie", __name__)
+
+_REQUEST_ID_BYTES = 16
+_SCHEME = "geniekey"
+_DOES = ("close", "acknowledge")
+_CHANGES_NOTHING = ("notes", "message", "description", "details", "tags", "priority", "responders", "unacknowledge")
+
+Answer = tuple[dict[str, Any], int]
+
+
+@door.post("/v2/alerts")
+def create() -> Answer:
+    """Raise an alert, or count it."""
+    return _take({})
+
+
+@door.route("/v2/alerts/<path:identifier>/<action>", methods=["POST", "PUT"])
+def act(identifier: str, action: str) -> Answer:
+    """Do it to the alert of this alias, or of this number."""
+    if action not in (*_DOES, *_CHANGES_NOTHING):
+        return _answer("Not Found", 404)
+    if _source() is None:
+        return _refused()
+    if action in _CHANGES_NOTHING:
+        return _answer("Request will be processed", 202)
+    alias = _alias_of(identifier)
+    return _take({"action": action, "alias": alias}) if alias else _answer("Alert does not exist", 404)
+
+
+@door.get("/v2/alerts/requests/<request_id>")
+def done(request_id: str) -> Answer:
+    """Say that a request was processed: it was before its answer went out."""
+    if _source() is None:
+        return _refused()
+    data = {"isSuccess": True, "success": True, "status": "Processed", "action": "", "alertId": "", "alias": ""}
+    return {"data": data, "took": 0.0, "requestId": request_id}, 200
+
+
+def _take(query: dict[str, str]) -> Answer:
+    source = _source()
+    if source is None:
+        return _refused()
+    webhook = Webhook(raw_body(), request.content_type or "", query, token_hex(_REQUEST_ID_BYTES))
+    try:
+        rung().intake.take(source, webhook)
+    except UnreadableError as error:
+        return _answer(str(error), 422)
+    return _answer("Request will be processed", 202)
+
+
+def _alias_of(identifier: str) -> str | None:
+    """Give the alias of the alert; one that is named by its number has the key that it was raised with."""
+    if request.args.get("identifierType", "id").lower() == "alias":
+        return identifier
+    if not identifier.isascii() or not identifier.isdigit():
+        return None
+    try:
+        alert, _ = rung().engine.alert(int(identifier))
+    except NoSuchAlertError:
+        return None
+    return alert.dedup_key if alert.source == _source() else None
+
+
+def _source() -> str | None:
+    """Give the source whose key is shown; all are compared, so that time does not tell which came close."""
+    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+    keys = {name: s.token.get_secret_value() for name, s in rung().config.sources.items() if s.type == "opsgenie"}
+    found = [name for name, key in keys.items() if same(given.strip(), key)]
+    return found[0] if found and scheme.lower() == _SCHEME else None
+
+
+def _refused() -> Answer:
+    wanted = "send `Authorization: GenieKey <key>` with the token of a source of type opsgenie in sources.yaml"
+    return _answer(f"Key is not valid: {wanted}", 401)
+
+
+def _answer(said: str, status: int) -> Answer:
+    word = "result" if status < 400 else "message"  # noqa: PLR2004 - HTTP's own line between yes and no
+    return {word: said, "took": 0.0, "requestId": str(uuid4())}, status
