@@ -1,6 +1,6 @@
 """Intake: a webhook as it came -> alerts. What cannot be read is kept, and becomes an alert of its own."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -84,7 +84,8 @@ class Intake:
         if not rejected.is_whole:
             raise StillUnreadableError("it was too long to be kept whole; have its sender send it again")
         try:
-            reading = rejected.still_wanted(sources.read(settings.type, rejected.webhook, config.mappings))
+            webhook = replace(rejected.webhook, received_at=self._engine.store.look_up([]).now)
+            reading = rejected.still_wanted(sources.read(settings.type, webhook, config.mappings))
         except UnreadableError as error:
             raise StillUnreadableError(str(error)) from None
         if reading.bad_items and not reading.signals:

@@ -5,7 +5,7 @@ import logging
 from flask import abort
 
 from core.adapters.sns import NotAmazonsError, Sns, UnreachableError
-from core.signals import Webhook
+from core.signals import UnreadableError, Webhook
 from core.sources.aws_sns import CONFIRMATIONS, envelope_in
 
 log = logging.getLogger("rung.sns")
@@ -14,9 +14,12 @@ log = logging.getLogger("rung.sns")
 def see_that_it_is_amazons(sns: Sns, webhook: Webhook) -> None:
     """Check the envelope, and confirm the subscription that it asks to confirm. 403 for what is not Amazon's.
 
-    503 when Amazon cannot be asked: SNS tries again. Raises UnreadableError.
+    503 when Amazon cannot be asked: SNS tries again. What is no envelope at all is left to whoever reads it.
     """
-    envelope = envelope_in(webhook)
+    try:
+        envelope = envelope_in(webhook)
+    except UnreadableError:
+        return
     try:
         sns.check(envelope)
         if envelope["Type"] == CONFIRMATIONS[0]:

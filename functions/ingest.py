@@ -26,6 +26,7 @@ _SNS = "aws-sns"
 
 
 @door.route("/ingest/<source>", methods=["POST", "PUT", "GET"])
+@door.post("/ingest/<source>/api/v2/alerts")  # what Prometheus makes of `path_prefix: /ingest/<source>`
 def ingest(source: str) -> tuple[dict[str, Any], int]:
     """Take in a webhook and say what became of each signal in it."""
     settings = _settings(source)

@@ -4,6 +4,7 @@ The key of `Authorization: GenieKey` is the token of a source of type opsgenie. 
 say beside (notes, new descriptions, tags) is taken and changes nothing: the alert says what its firing said.
 """
 
+import re
 from secrets import token_hex
 from typing import Any
 from uuid import uuid4
@@ -17,6 +18,7 @@ from functions._doors import raw_body, rung, same
 door = Blueprint("opsgenie", __name__)
 
 _REQUEST_ID_BYTES = 16
+_NUMBER = re.compile(r"[0-9]{1,15}")
 _SCHEME = "geniekey"
 _DOES = ("close", "acknowledge")
 _CHANGES_NOTHING = ("notes", "message", "description", "details", "tags", "priority", "responders", "unacknowledge")
@@ -30,9 +32,11 @@ def create() -> Answer:
     return _take({})
 
 
-@door.route("/v2/alerts/<path:identifier>/<action>", methods=["POST", "PUT"])
+@door.route("/v2/alerts/<path:identifier>/<action>", methods=["POST", "PUT"], merge_slashes=False)
+@door.route("/v2/alerts//<path:identifier>/<action>", methods=["POST", "PUT"], merge_slashes=False)
 def act(identifier: str, action: str) -> Answer:
-    """Do it to the alert of this alias, or of this number."""
+    """Do it to the alert of this alias, slashes and all, or of this number."""
+    identifier = request.path.removeprefix("/v2/alerts/").removesuffix(f"/{action}")
     if action not in (*_DOES, *_CHANGES_NOTHING):
         return _answer("Not Found", 404)
     if _source() is None:
@@ -68,7 +72,7 @@ def _alias_of(identifier: str) -> str | None:
     """Give the alias of the alert; one that is named by its number has the key that it was raised with."""
     if request.args.get("identifierType", "id").lower() == "alias":
         return identifier
-    if not identifier.isascii() or not identifier.isdigit():
+    if not _NUMBER.fullmatch(identifier):
         return None
     try:
         alert, _ = rung().engine.alert(int(identifier))

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA1, SHA256, HashAlgorithm
 from cryptography.x509 import load_pem_x509_certificate
 
-from core.sources.aws_sns import is_amazons, signed_text
+from core.sources.aws_sns import is_amazons, is_amazons_certificate, signed_text
 
 _WITHIN = (3.0, 5.0)  # seconds to connect, and to read: SNS waits fifteen
 _KEPT_FOR = 3600.0  # seconds
@@ -39,10 +39,11 @@ def get(url: str) -> bytes:
     """Give what stands at an address of Amazon's. Raises UnreachableError."""
     try:
         with requests.get(url, timeout=_WITHIN, allow_redirects=False, stream=True) as answer:
-            answer.raise_for_status()
-            return bytes(answer.raw.read(_LARGEST, decode_content=True))
-    except (requests.RequestException, OSError) as error:
-        raise UnreachableError(f"Amazon could not be asked: {type(error).__name__}") from error
+            if answer.status_code != requests.codes.ok:
+                raise UnreachableError(f"Amazon answered with {answer.status_code}")
+            return bytes(next(answer.iter_content(_LARGEST), b""))
+    except requests.RequestException as error:
+        raise UnreachableError(f"Amazon could not be asked: {type(error).__name__}") from None
 
 
 class Sns:
@@ -57,13 +58,15 @@ class Sns:
     def check(self, envelope: Mapping[str, Any]) -> None:
         """Raise NotAmazonsError unless Amazon signed it, UnreachableError when that cannot be found out."""
         url, version = str(envelope.get("SigningCertURL", "")), str(envelope.get("SignatureVersion", ""))
-        if not is_amazons(url) or version not in _HASHES:
+        if not is_amazons_certificate(url):
             raise NotAmazonsError("its certificate is not Amazon's")
+        if version not in _HASHES:
+            raise NotAmazonsError("its SignatureVersion is neither 1 nor 2")
         try:
             signature = base64.b64decode(str(envelope.get("Signature", "")), validate=True)
             # SHA-1 is what version 1 of SNS signs with.
             self._key(url).verify(signature, signed_text(envelope), PKCS1v15(), _HASHES[version]())
-        except (InvalidSignature, binascii.Error, ValueError) as error:
+        except (InvalidSignature, binascii.Error) as error:
             raise NotAmazonsError("its signature is wrong") from error
 
     def confirm(self, envelope: Mapping[str, Any]) -> None:
@@ -76,11 +79,18 @@ class Sns:
     def _key(self, url: str) -> RSAPublicKey:
         until, key = self._keys.get(url, (0.0, None))
         if key is None or until < self._monotonic():
-            found = load_pem_x509_certificate(self._ask(url)).public_key()
-            if not isinstance(found, RSAPublicKey):
-                raise NotAmazonsError("its certificate has no RSA key")
+            key = _key_in(self._ask(url))
             if len(self._keys) >= _MOST_KEPT:
                 self._keys.clear()
-            key = found
             self._keys[url] = (self._monotonic() + _KEPT_FOR, key)
         return key
+
+
+def _key_in(certificate: bytes) -> RSAPublicKey:
+    try:
+        key = load_pem_x509_certificate(certificate).public_key()
+    except ValueError:
+        raise UnreachableError("what Amazon answered is no certificate") from None
+    if not isinstance(key, RSAPublicKey):
+        raise UnreachableError("Amazon's certificate has no RSA key")
+    return key

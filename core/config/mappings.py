@@ -10,7 +10,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 from core.config.base import Section
 from core.expressions import BadExpressionError, compiled
 
-_WANTED = "a JMESPath expression such as incident.id, or several of which all must be there"
+_WANTED = "a JMESPath expression such as incident.id"
+_KEY_WANTED = f"{_WANTED}, or a list of them"
 _WORDS_WANTED = "a list of the sender's words"
 _LONGEST = 500
 
@@ -18,8 +19,8 @@ _LONGEST = 500
 def _readable(expression: str) -> str:
     try:
         compiled(expression)
-    except BadExpressionError:
-        raise ValueError(_WANTED) from None
+    except BadExpressionError as error:
+        raise ValueError(f"{_WANTED} ({error})") from None
     return expression
 
 
@@ -34,7 +35,7 @@ Expression = Annotated[
     Field(description=_WANTED),
 ]
 Expressions = Annotated[
-    tuple[Expression, ...], BeforeValidator(_several), Field(min_length=1, max_length=10, description=_WANTED)
+    tuple[Expression, ...], BeforeValidator(_several), Field(min_length=1, max_length=10, description=_KEY_WANTED)
 ]
 Words = Annotated[tuple[str, ...], BeforeValidator(_several), Field(max_length=50, description=_WORDS_WANTED)]
 

@@ -22,7 +22,7 @@ KINDS = (
     "prometheus",
     "generic",
 )
-TYPE_WANTED = f"one of {', '.join(KINDS)}, or the name of a mapping (left out: the source's name)"
+_TYPE_WANTED = f"one of {', '.join(KINDS)}, or the name of a mapping (left out: the source's name)"
 
 SourceName = Annotated[
     str,
@@ -41,7 +41,7 @@ HeaderName = Annotated[
 class Source(Section):
     """One sender. An empty `token` means none was given out, so only a signature under `hmac_secret` lets it in."""
 
-    type: Annotated[str, Field(description=TYPE_WANTED)]
+    type: Annotated[str, Field(description=_TYPE_WANTED)]
     token: SecretStr = SecretStr("")
     hmac_secret: SecretStr = SecretStr("")
     hmac_timestamp_header: HeaderName = "X-Grafana-Alerting-Timestamp"

@@ -7,7 +7,6 @@ subscription and its end are no alerts.
 import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from core.signals import Reading, Signal, SignalStatus, UnreadableError, Webhook
 from core.sources.body import decode, parse_json
@@ -18,7 +17,9 @@ from core.sources.making import make
 NOTIFICATION = "Notification"
 CONFIRMATIONS = ("SubscriptionConfirmation", "UnsubscribeConfirmation")
 
-_AMAZONS = re.compile(r"sns\.[a-z0-9-]+\.amazonaws\.com(\.cn)?")
+# As Amazon writes them, and nothing that two programs could read in two ways.
+_AMAZONS = re.compile(r"https://sns\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?/[\x21-\x5b\x5d-\x7e]*")
+_CERTIFICATE = re.compile(r"/[A-Za-z0-9/_-]+\.pem")
 _STATES = {"ALARM": SignalStatus.FIRING, "INSUFFICIENT_DATA": SignalStatus.FIRING, "OK": SignalStatus.RESOLVED}
 _SIGNED = ("Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type")
 _SIGNED_OF_CONFIRMATIONS = ("Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type")
@@ -42,12 +43,12 @@ def envelope_in(webhook: Webhook) -> Mapping[str, Any]:
 
 def is_amazons(url: str) -> bool:
     """Say whether an address is one of SNS itself, over TLS; nothing else is ever asked."""
-    try:
-        parts = urlsplit(url)
-        has_no_more = parts.port in (None, 443) and parts.username is None
-    except ValueError:
-        return False
-    return parts.scheme == "https" and has_no_more and bool(_AMAZONS.fullmatch(parts.hostname or ""))
+    return bool(_AMAZONS.fullmatch(url))
+
+
+def is_amazons_certificate(url: str) -> bool:
+    """Say whether an address is one where SNS keeps certificates, and not one where it says what others tell it."""
+    return is_amazons(url) and bool(_CERTIFICATE.fullmatch("/" + url.split("/", 3)[3]))
 
 
 def signed_text(envelope: Mapping[str, Any]) -> bytes:

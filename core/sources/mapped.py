@@ -12,6 +12,8 @@ from core.sources.generic import status_of
 from core.sources.items import read_items
 from core.sources.making import make, one_line
 
+MAX_ITEMS = 10_000  # real alerts of a hundred characters each would not fit into a body
+
 
 def read(mapping: SenderMapping, webhook: Webhook) -> Reading:
     """Give one signal an item of the body. Raises UnreadableError."""
@@ -24,6 +26,8 @@ def _items(mapping: SenderMapping, body: Any) -> Sequence[Any]:
     found = search(mapping.items, body)
     if not isinstance(found, list):
         raise UnreadableError(f"The body has no list at {mapping.items}, where its alerts should be.")
+    if len(found) > MAX_ITEMS:
+        raise UnreadableError(f"The body has more than {MAX_ITEMS} alerts.")
     return found
 
 

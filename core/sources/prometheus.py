@@ -14,6 +14,7 @@ from core.sources.fields import as_object, as_text, first_text, object_at, sever
 from core.sources.items import read_items
 from core.sources.making import make
 
+_NO_INSTANT = "0001-"  # how Go writes an instant that nobody set
 _FNV_START, _FNV_PRIME, _64_BITS = 0xCBF29CE484222325, 0x100000001B3, 0xFFFFFFFFFFFFFFFF
 
 
@@ -41,7 +42,7 @@ def _read_alert(alert: Mapping[str, Any], now: datetime | None) -> Signal:
 
 
 def _is_over(ends_at: str, now: datetime | None) -> bool:
-    if not ends_at or now is None:
+    if not ends_at or ends_at.startswith(_NO_INSTANT) or now is None:
         return False
     try:
         return datetime.fromisoformat(ends_at) <= now

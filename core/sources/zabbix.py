@@ -3,6 +3,7 @@
 The key is {EVENT.ID}, which a recovery repeats. An acknowledgment in Zabbix comes as an update of the problem.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,7 +13,7 @@ from core.sources.fields import as_object, as_text, first_key, first_text
 from core.sources.generic import status_of
 from core.sources.making import make
 
-_ACKNOWLEDGED = "acknowledged"
+_ACKNOWLEDGED = re.compile(r"\backnowledged\b", re.IGNORECASE)  # "unacknowledged" is the opposite
 
 
 def read(webhook: Webhook) -> Reading:
@@ -38,9 +39,10 @@ def _read_event(event: Mapping[str, Any]) -> Signal:
 
 
 def _status(event: Mapping[str, Any]) -> SignalStatus:
-    if _ACKNOWLEDGED in first_text(event, "update_action").lower():
+    status = status_of(first_text(event, "status"))
+    if status is SignalStatus.FIRING and _ACKNOWLEDGED.search(first_text(event, "update_action")):
         return SignalStatus.ACKNOWLEDGED
-    return status_of(first_text(event, "status"))
+    return status
 
 
 def _tags(event: Mapping[str, Any]) -> dict[str, str]:
