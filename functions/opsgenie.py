@@ -13,7 +13,7 @@ from flask import Blueprint, request
 
 from core.engine import NoSuchAlertError
 from core.signals import UnreadableError, Webhook
-from functions._doors import raw_body, rung, same
+from functions._doors import raw_body, rung, source_of
 
 door = Blueprint("opsgenie", __name__)
 
@@ -82,11 +82,9 @@ def _alias_of(identifier: str) -> str | None:
 
 
 def _source() -> str | None:
-    """Give the source whose key is shown; all are compared, so that time does not tell which came close."""
+    """Give the source whose key is shown."""
     scheme, _, given = request.headers.get("Authorization", "").partition(" ")
-    keys = {name: s.token.get_secret_value() for name, s in rung().config.sources.items() if s.type == "opsgenie"}
-    found = [name for name, key in keys.items() if same(given.strip(), key)]
-    return found[0] if found and scheme.lower() == _SCHEME else None
+    return source_of("opsgenie", given.strip()) if scheme.lower() == _SCHEME else None
 
 
 def _refused() -> Answer:

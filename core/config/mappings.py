@@ -44,7 +44,7 @@ class SenderMapping(Section):
     """What a sender's body means. Of a `key` of several parts all of them identify the alert.
 
     `items` finds the alerts in a body that has many. `status` is read by the words of the generic source, and by those
-    of `firing`, `resolved` and `test`; without one every body is firing.
+    of `firing`, `resolved`, `acknowledged` and `test`; without one every body is firing.
     """
 
     items: Expression | None = None
@@ -53,6 +53,7 @@ class SenderMapping(Section):
     status: Expression | None = None
     firing: Words = ()
     resolved: Words = ()
+    acknowledged: Words = ()
     test: Words = ()
     severity: Expression | None = None
     description: Expression | None = None

@@ -54,6 +54,7 @@ def _status(mapping: SenderMapping, word: str) -> SignalStatus:
     for words, status in (
         (mapping.test, SignalStatus.TEST),
         (mapping.resolved, SignalStatus.RESOLVED),
+        (mapping.acknowledged, SignalStatus.ACKNOWLEDGED),
         (mapping.firing, SignalStatus.FIRING),
     ):
         if plain in {each.casefold() for each in words}:
@@ -61,7 +62,7 @@ def _status(mapping: SenderMapping, word: str) -> SignalStatus:
     try:
         return status_of(word)
     except UnreadableError:
-        known = ", ".join((*mapping.firing, *mapping.resolved, *mapping.test))
+        known = ", ".join((*mapping.firing, *mapping.resolved, *mapping.acknowledged, *mapping.test))
         given = one_line(word, 40)
         raise UnreadableError(
             f"The status '{given}' is unknown: the mapping knows {known or 'no words of its own'}."

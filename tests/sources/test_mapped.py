@@ -26,6 +26,7 @@ NAGIOS = {
     "status": "state",
     "firing": ["CRITICAL", "WARNING"],
     "resolved": ["RECOVERED"],
+    "acknowledged": ["TAKEN"],
     "test": "TRIAL",
     "severity": "level",
     "description": "output",
@@ -70,6 +71,7 @@ def test_a_body_is_read_by_its_expressions():
         ("warning", "firing"),
         ("Recovered", "resolved"),
         ("trial", "test"),
+        ("Taken", "acknowledged"),
         ("OK", "resolved"),
         ("down", "firing"),
         ("", "firing"),
@@ -87,10 +89,10 @@ def test_a_word_of_the_mapping_goes_before_what_it_means_elsewhere():
 
 @pytest.mark.parametrize("word", ["FLAPPING", "7", 7, ["x"], {"a": "x"}])
 def test_a_word_nobody_knows_is_refused_and_the_known_ones_are_told(word):
-    with pytest.raises(UnreadableError, match="the mapping knows CRITICAL, WARNING, RECOVERED, TRIAL"):
+    with pytest.raises(UnreadableError, match="the mapping knows CRITICAL, WARNING, RECOVERED, TAKEN, TRIAL"):
         one(BODY | {"state": word})
     with pytest.raises(UnreadableError, match="knows no words of its own"):
-        one(BODY | {"state": word}, firing=[], resolved=[], test=[])
+        one(BODY | {"state": word}, firing=[], resolved=[], acknowledged=[], test=[])
 
 
 def test_without_an_expression_for_the_status_every_body_fires():
