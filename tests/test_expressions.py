@@ -162,14 +162,9 @@ LONG = 128 * 1024  # an eighth of the largest body
 
 @pytest.mark.parametrize("expression", SOURCES)
 @pytest.mark.parametrize("piece", ["0", '{"a":[[],[]]}'])
-def test_a_large_body_takes_time_by_its_length_only(expression, piece):
-    """Ten times the body takes ten times as long, and not a hundred: nothing looks at everything for everything."""
-
-    def seconds(length):
-        value = json.loads(f"[{','.join([piece] * (length // (len(piece) + 1)))}]")
-        started = time.process_time()
-        search(expression, value)
-        return time.process_time() - started
-
-    short = min(seconds(LONG // 10) for _ in range(3))
-    assert seconds(LONG) < 40 * max(short, 0.001)
+def test_a_large_body_takes_a_moment(expression, piece):
+    """Whatever looked at everything for everything would take a thousand times as long."""
+    value = json.loads(f"[{','.join([piece] * (LONG // (len(piece) + 1)))}]")
+    started = time.process_time()
+    search(expression, value)
+    assert time.process_time() - started < 3
