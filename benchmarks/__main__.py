@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import business_hours, checking, measures, oncall, reports, routing
+from benchmarks import business_hours, checking, foresight, measures, oncall, reports, routing
 from benchmarks.machine import machine, versions
 from benchmarks.measures import Row
 
@@ -32,6 +32,7 @@ PARTS: dict[str, Callable[[int], Row | list[Row]]] = {
     "business_hours": business_hours.rows,
     "checking": checking.rows,
     "reports": reports.rows,
+    "foresight": foresight.rows,
 }
 
 

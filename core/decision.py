@@ -63,7 +63,8 @@ class Refused:
 class Draft:
     """A decision in the making. Lives inside one call of the lifecycle and nowhere else.
 
-    Changes are gathered until somebody looks at the alert: to copy a record for each costs more than to decide.
+    Changes are gathered until somebody looks at the alert: to copy a record for each costs more than to decide. How
+    many events it has been given is written into it once, at the end.
     """
 
     __slots__ = ("_alert", "_changes", "_number", "events", "notifications", "now")
@@ -89,6 +90,13 @@ class Draft:
         """Put these fields into the alert."""
         self._changes.update(fields)
 
+    def finished(self, **fields: object) -> Alert:
+        """Give the alert as it is to be written, with these last changes and the count of its events."""
+        if self.events:
+            fields["events"] = self._number
+        self._changes.update(fields)
+        return self.alert
+
     @property
     def next_number(self) -> int:
         """The number that the next event gets."""
@@ -97,6 +105,5 @@ class Draft:
     def record(self, kind: EventKind, **details: object) -> int:
         """Append an event and give its number."""
         self._number += 1
-        self._changes["events"] = self._number
         self.events.append(Event(kind, self.now, self._number, details))
         return self._number

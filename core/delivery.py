@@ -150,7 +150,7 @@ def conclude(attempt: Attempt, rules: Rules) -> Settlement:
         token=claim.entry.token,
         entry=entry,
         retry_at=verdict.retry_at,
-        events=tuple(event.dump() for event in events_of(attempt, verdict, over)),
+        events=tuple(events_of(attempt, verdict, over)),
         did_not_go_as="" if verdict.state is State.SENT else claim.sent_as,
         failed_over_to=over,
         message=_outbox_message(attempt) if rules.outbox_mode and attempt.message else None,

@@ -13,6 +13,8 @@ def log_events(decision: Decision, *, done: bool) -> None:
     if not done:
         log.debug("alert %d was changed by somebody else; deciding again", decision.alert.id)
         return
+    if not log.isEnabledFor(logging.INFO):  # else the words would be made for nobody
+        return
     for event in decision.events:
         if event.kind is not EventKind.NOTIFIED:  # its outcome will have a line
             log.info("alert %d %s", decision.alert.id, _say(event), extra={"alert": decision.alert.id})

@@ -82,9 +82,9 @@ def trigger(alert_id: int, command: Fire, now: datetime, rules: Rules) -> Decisi
 def _decision(draft: Draft, before: Alert, result: str, rules: Rules, *, woken: bool = False) -> Decision:
     """Keep the score and settle the timer: its number changes only with `wake_at`."""
     keep_score(draft, before, rules, woken=woken)
-    if result == "unchanged" and draft.alert is not before:
-        result = "woken"
     due = wake_at(draft.alert)
-    if due != draft.alert.wake_at:
-        draft.change(wake_at=due, timer=before.timer + 1)
-    return Decision(draft.alert, result, draft.now, tuple(draft.events), tuple(draft.notifications))
+    timer = {} if due == before.wake_at else {"wake_at": due, "timer": before.timer + 1}
+    alert = draft.finished(**timer)
+    if result == "unchanged" and alert is not before:
+        result = "woken"
+    return Decision(alert, result, draft.now, tuple(draft.events), tuple(draft.notifications))

@@ -16,6 +16,7 @@ from core.ledger import Entry, Key, State, Verdict
 from core.outcomes import Outcome, OutcomeKind
 from core.rules import Rules
 from core.store import Claim, Ledger, Settlement, StoreUnavailableError
+from core.timeline import Event
 
 # Each try loses to somebody who has written about the same notification meanwhile.
 _TRIES = 10
@@ -164,7 +165,7 @@ def _failed(claim: Claim, receipt: Receipt, rules: Rules) -> Settlement:
 
 def _told(
     claim: Claim, receipt: Receipt, verdict: Verdict, over: tuple[tuple[Key, Entry], ...] = ()
-) -> tuple[str, ...]:
+) -> tuple[Event, ...]:
     kind = OutcomeKind.SENT if verdict.state is State.SENT else OutcomeKind.REJECTED
     attempt = Attempt(claim, None, Outcome(kind, receipt.reason, receipt.provider_id), took=0.0)
-    return tuple(event.dump() for event in events_of(attempt, verdict, over))
+    return tuple(events_of(attempt, verdict, over))

@@ -13,6 +13,7 @@ from core.config.bundling import Bundling
 from core.decision import Decision
 from core.ledger import Entry, Key
 from core.outcomes import OutcomeKind
+from core.timeline import Event
 
 
 class StoreUnavailableError(RuntimeError):
@@ -121,7 +122,7 @@ class Settlement:
     token: str
     entry: Entry
     retry_at: datetime | None = None
-    events: tuple[str, ...] = ()
+    events: tuple[Event, ...] = ()
     did_not_go_as: str = ""  # the message's name among those that went to the person, when it did not go after all
     failed_over_to: tuple[tuple[Key, Entry], ...] = ()
     message: dict[str, Any] | None = None

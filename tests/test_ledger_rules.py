@@ -58,7 +58,7 @@ def settled(outcome: Outcome, rules: Rules = WIRED, message: Message | None = No
 
 
 def events(settlement) -> list[dict]:
-    return [json.loads(event) for event in settlement.events]
+    return [json.loads(event.dump()) for event in settlement.events]
 
 
 # judge

@@ -45,7 +45,7 @@ class FakeSender:
 class World:
     """`world.fires(...)`, `world.passes(600)`, `world.alert(1)`, `world.story(1)`."""
 
-    def __init__(self, client: redis.Redis, rung_config: Config | None = None) -> None:
+    def __init__(self, client: redis.Redis, rung_config: Config | None = None, slots: int = 8) -> None:
         self.now = T0
         self.client = client
         self.rules = Rules(rung_config or config())
@@ -69,7 +69,7 @@ class World:
             lambda: self.engine.rules,
             self.links,
             self.sender,
-            8,
+            slots,
             self.engine.wake,
             self.operators,
             lambda: self.now.timestamp(),  # noqa: PLW0108 - the clock moves,
@@ -108,8 +108,11 @@ class World:
 
     def passes(self, seconds: float) -> None:
         """Let time pass, stopping at every instant at which something is due."""
-        until = self.now + timedelta(seconds=seconds)
-        while (due := self._next_due()) is not None and due <= until:
+        self.passes_until(self.now + timedelta(seconds=seconds))
+
+    def passes_until(self, until: datetime, *, is_included: bool = True) -> None:
+        """Let time pass until an instant, and unless told otherwise do what is due at it."""
+        while (due := self._next_due()) is not None and (due < until or (is_included and due == until)):
             self.now = max(self.now, due)
             self.engine.drain()
             self.send()

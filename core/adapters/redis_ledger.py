@@ -204,7 +204,7 @@ def _encoded(settlement: Settlement) -> str:
             "state": settlement.entry.state.value,
             "d": settlement.entry.dump(),
             "w": repr(settlement.retry_at.timestamp()) if settlement.retry_at else "",
-            "e": settlement.events,
+            "e": [event.dump() for event in settlement.events],
             "n": [
                 [other.field, other.channel, entry.dump(), repr(now.timestamp())]
                 for other, entry in settlement.failed_over_to

@@ -2,7 +2,7 @@
 
 from core.config.base import WEEKDAYS
 from core.config.channels import Channel, placeholders
-from core.config.config import Config, outbox_mode, severity_of
+from core.config.config import Config, knows_severity, outbox_mode, severity_of
 from core.config.durations import Duration, parse_duration
 from core.config.faults import ConfigError, Fault
 from core.config.holidays import Holidays
@@ -43,6 +43,7 @@ __all__ = [
     "Source",
     "Timeouts",
     "WeeklyReport",
+    "knows_severity",
     "outbox_mode",
     "parse_duration",
     "placeholders",

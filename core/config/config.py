@@ -65,9 +65,18 @@ class Config(Section):
 def severity_of(config: Config, source_name: str, word: str | None) -> Severity:
     """Give what a sender's word means: the source's words, all's words, the source's default, all's."""
     source = config.sources.get(source_name)
-    own, own_default = (source.severities, source.default_severity) if source else ({}, None)
-    normal = normal_word(word or "")
-    return own.get(normal) or config.severities.by_word.get(normal) or own_default or config.severities.default
+    own_default = source.default_severity if source else None
+    return _severity_called(config, source_name, word) or own_default or config.severities.default
+
+
+def knows_severity(config: Config, source_name: str, word: str) -> bool:
+    """Say whether a sender's word means anything by itself."""
+    return _severity_called(config, source_name, word) is not None
+
+
+def _severity_called(config: Config, source_name: str, word: str | None) -> Severity | None:
+    source, normal = config.sources.get(source_name), normal_word(word or "")
+    return (source.severities.get(normal) if source else None) or config.severities.by_word.get(normal)
 
 
 def outbox_mode(config: Config) -> bool:

@@ -4,9 +4,7 @@ What follows from an outcome (retries, fail-over, a level that is left) is decid
 Every notification is sent by itself: a simulation bundles no storms.
 """
 
-import json
-from collections.abc import Callable, Collection
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 from heapq import heappop, heappush
 
@@ -17,7 +15,7 @@ from core.ledger import Entry, Key, State, new_entry
 from core.outcomes import Outcome, OutcomeKind
 from core.rules import Rules
 from core.store import Claim, Settlement
-from core.timeline import Event, EventKind
+from core.timeline import Event
 
 _ARRIVED = Outcome(OutcomeKind.SENT)
 _NO_SUCH_PERSON = Outcome(OutcomeKind.REJECTED, "unreachable, as the simulation was told")
@@ -57,17 +55,24 @@ class Deliveries:
         return self._ledgers.get(alert_id, {})
 
     def send(self, now: datetime, find: Find, tell: Tell, mark_failed: Mark) -> list[int]:
-        """Send what is due; give the alerts whose level is to be left because nobody on it was reached."""
-        left = []
-        while self._waiting and self._waiting[0][0] <= now:
-            key = heappop(self._waiting)[2]
-            alert = find(key.alert)
-            settlement = self._sent(key, alert, now)
+        """Send what is due; give the alerts to be woken, since one of their messages failed for good.
+
+        All of it at once, as if there were senders enough: nothing has an outcome before the last one is under way.
+        """
+        settlements = [self._sent(key, find(key.alert), now) for key in self._due(now)]
+        failed = []
+        for settlement in settlements:
             self._settle(settlement, tell)
-            if self._has_failed(settlement, alert):
-                mark_failed(alert.id, key.event)
-                left.append(alert.id)
-        return left
+            key, entry = settlement.key, settlement.entry
+            if entry.state is State.FAILED:
+                failed.append(key.alert)
+                if entry.kind is NotificationKind.PAGE and self._have_all_failed(key, find(key.alert)):
+                    mark_failed(key.alert, key.event)
+        return failed
+
+    def _due(self, now: datetime) -> Iterator[Key]:
+        while self._waiting and self._waiting[0][0] <= now:
+            yield heappop(self._waiting)[2]
 
     def _queue(self, key: Key, entry: Entry, at: datetime) -> None:
         self._ledgers.setdefault(key.alert, {})[key.field] = entry
@@ -77,10 +82,10 @@ class Deliveries:
     def _sent(self, key: Key, alert: Alert, now: datetime) -> Settlement:
         ledger = self._ledgers[key.alert]
         entry = ledger[key.field]
+        if entry.kind is NotificationKind.PAGE and not alert.is_unanswered:
+            return withdraw(Claim(key, entry, alert, ledger, now), Withdrawn("it was answered"))
         claimed = entry.model_copy(update={"state": State.SENDING, "attempts": entry.attempts + 1})
         claim = Claim(key, claimed, alert, ledger, now)
-        if entry.kind is NotificationKind.PAGE and not alert.is_unanswered:
-            return withdraw(replace(claim, entry=entry), Withdrawn("it was answered"))
         if has_nothing_to_send(claim, self._rules):
             return withdraw(claim, Withdrawn("it has nothing to say any more"))
         return conclude(Attempt(claim, None, self._outcome(key), 0.0), self._rules)
@@ -92,24 +97,19 @@ class Deliveries:
 
     def _settle(self, settlement: Settlement, tell: Tell) -> None:
         key, entry = settlement.key, settlement.entry
-        self._ledgers[key.alert][key.field] = entry
+        ledger = self._ledgers[key.alert]
+        ledger[key.field] = entry
         if settlement.retry_at is not None:
             self._queue(key, entry, settlement.retry_at)
         for other, queued in settlement.failed_over_to:
-            if other.field not in self._ledgers[key.alert]:
+            if other.field not in ledger:
                 self._queue(other, queued, queued.queued_at)
-        for text in settlement.events:
-            tell(key.alert, _event(text))
+        for event in settlement.events:
+            tell(key.alert, event)
 
-    def _has_failed(self, settlement: Settlement, alert: Alert) -> bool:
+    def _have_all_failed(self, key: Key, alert: Alert) -> bool:
         """Say whether that was the last page of the firing that asks for an answer, and none of them arrived."""
-        event = settlement.key.event
-        if settlement.entry.state is not State.FAILED or event != alert.cause:
+        if key.event != alert.cause:
             return False
-        of_event = (e for field, e in self._ledgers[alert.id].items() if Key.parse(alert.id, field).event == event)
+        of_event = (e for field, e in self._ledgers[alert.id].items() if Key.parse(alert.id, field).event == key.event)
         return all(entry.state is State.FAILED for entry in of_event if entry.kind is NotificationKind.PAGE)
-
-
-def _event(text: str) -> Event:
-    fields = json.loads(text)
-    return Event(EventKind(fields.pop("event")), datetime.fromisoformat(fields.pop("at")), None, fields)

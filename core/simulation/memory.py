@@ -37,35 +37,36 @@ class MemoryStore:
         self._standing = standing
         self._alerts: dict[int, Stored] = {}
         self._holders: dict[str, tuple[int, datetime | None]] = {}  # of keys, and until when
-        self._wakes: list[tuple[datetime, int]] = []
+        self._wake_at: dict[int, datetime] = {}
+        self._wakes: list[tuple[datetime, int]] = []  # the same by instant, and what is out of date
         self._rejected: list[dict[str, Any]] = []
         self._last_id = 0
 
     def look_up(self, identities: Sequence[Identity], ids: Sequence[int] = (), spare_ids: int = 0) -> Snapshot:
         """Read alerts by their identities and ids."""
         now = self._clock()
-        found = [self._holder(identity, now) for identity in identities] + [self._alerts.get(each) for each in ids]
+        held = [self._holder(identity, now) for identity in identities]
         first = self._last_id + 1
-        self._last_id += len(identities) + spare_ids
-        return Snapshot(now, first, tuple(found), self._standing)
+        self._last_id += spare_ids + sum(each is None or not each.alert.is_open for each in held)
+        return Snapshot(now, first, (*held, *map(self._alerts.get, ids)), self._standing)
 
     def commit(self, changes: Sequence[Change], standing: int | None = None) -> list[bool]:
-        """Write every change: nobody else was quicker."""
+        """Write each change whose alert is unchanged; say which were written."""
         del standing  # nobody orders anything meanwhile
-        for change in changes:
-            self._write(change)
-        return [True] * len(changes)
+        return [self._is_written(change) for change in changes]
 
     def due(self, overdue_by: float, limit: int) -> list[int]:
-        """Give the ids of alerts whose time has come, earliest first, each once."""
-        until, found = self._clock() - timedelta(seconds=overdue_by), dict[int, None]()
+        """Give the ids of alerts whose time has come, earliest first."""
+        until, found = self._clock() - timedelta(seconds=overdue_by), dict[int, datetime]()
         while len(found) < limit and (at := self.next_wake_at()) is not None and at <= until:
-            found[heappop(self._wakes)[1]] = None  # it stands there once for each change that left its time as it was
+            found[heappop(self._wakes)[1]] = at
+        for alert_id, at in found.items():
+            heappush(self._wakes, (at, alert_id))
         return list(found)
 
     def next_wake_at(self) -> datetime | None:
         """Give the instant at which something is due next, None when everything only waits for people."""
-        while self._wakes and not self._is_current(*self._wakes[0]):
+        while self._wakes and self._wake_at.get(self._wakes[0][1]) != self._wakes[0][0]:
             heappop(self._wakes)
         return self._wakes[0][0] if self._wakes else None
 
@@ -90,7 +91,8 @@ class MemoryStore:
 
     def postpone(self, alert_id: int, seconds: float) -> None:
         """Look at this alert again only so much later."""
-        heappush(self._wakes, (self._clock() + timedelta(seconds=seconds), alert_id))
+        if alert_id in self._wake_at:
+            self._set_wake(alert_id, self._clock() + timedelta(seconds=seconds))
 
     def timeline(self, alert_id: int) -> list[dict[str, Any]]:
         """Give the events of an alert, oldest first."""
@@ -126,22 +128,34 @@ class MemoryStore:
         alert_id, until = self._holders.get(identity.digest, (0, None))
         return None if until is not None and until < now else self._alerts.get(alert_id)
 
-    def _write(self, change: Change) -> None:
-        alert, before = change.decision.alert, change.before
+    def _is_written(self, change: Change) -> bool:
+        stands = self._alerts.get(change.decision.alert.id)
+        if (stands and stands.version) != (change.before and change.before.version):
+            return False
+        self._write(change, stands)
+        return True
+
+    def _write(self, change: Change, before: Stored | None) -> None:
+        alert = change.decision.alert
         is_settled = before is None or change.dealt_with == before.failed_cause
         failed = None if is_settled or before is None else before.failed_cause
         self._alerts[alert.id] = Stored(alert, before.version + 1 if before else 1, failed)
         digest = Identity(alert.source, alert.dedup_key).digest
         if change.identity is not None or self._holders.get(digest, (alert.id,))[0] == alert.id:
             self._holders[digest] = (alert.id, change.key_until)
-        if alert.wake_at is not None:
-            heappush(self._wakes, (alert.wake_at, alert.id))
+        self._set_wake(alert.id, alert.wake_at)
         self.happened += [Happened(alert, event) for event in change.decision.events]
         for notification in change.decision.notifications:
             self._on_notify(alert, notification)
 
-    def _is_current(self, at: datetime, alert_id: int) -> bool:
-        return self._alerts[alert_id].alert.wake_at == at
+    def _set_wake(self, alert_id: int, at: datetime | None) -> None:
+        if at == self._wake_at.get(alert_id):
+            return
+        if at is None:
+            del self._wake_at[alert_id]
+        else:
+            self._wake_at[alert_id] = at
+            heappush(self._wakes, (at, alert_id))
 
 
 def _is_wanted(alert: Alert, wanted: Filter) -> bool:

@@ -87,21 +87,24 @@ class Simulation:
             self._pass_until(act.at, is_included=False)
             self.now = max(self.now, act.at)
             act.do(self)
-        self._pass_until(end, is_included=True)
+        self._pass_until(end, is_included=True, is_over_when_idle=until is None)
         self.now = end if until is not None else self.now
 
-    def _pass_until(self, end: datetime, *, is_included: bool) -> None:
+    def _pass_until(self, end: datetime, *, is_included: bool, is_over_when_idle: bool = False) -> None:
         while (due := self._next_due()) is not None and (due < end or (is_included and due == end)):
+            if is_over_when_idle and self._is_idle():  # windows of silences begin for ever
+                return
             self.now = max(self.now, due)
             self._engine.drain()
             self._review()
             self._send()
 
     def _next_due(self) -> datetime | None:
-        times = (self._store.next_wake_at(), self._deliveries.next_due_at())
-        due = min((each for each in times if each is not None), default=None)
-        # A silence that begins is no reason to go on when nothing else is due: windows begin for ever.
-        return due if due is None or self._silence_begins is None else min(due, self._silence_begins)
+        times = (self._store.next_wake_at(), self._deliveries.next_due_at(), self._silence_begins)
+        return min((each for each in times if each is not None), default=None)
+
+    def _is_idle(self) -> bool:
+        return self._store.next_wake_at() is None and self._deliveries.next_due_at() is None
 
     def _review(self) -> None:
         """Let open alerts show a silence that has begun."""
@@ -114,6 +117,6 @@ class Simulation:
 
     def _send(self) -> None:
         store = self._store
-        while left := self._deliveries.send(self.now, store.alert, store.tell, store.mark_failed):
-            for alert_id in left:
+        while failed := self._deliveries.send(self.now, store.alert, store.tell, store.mark_failed):
+            for alert_id in failed:
                 self._engine.wake(alert_id)

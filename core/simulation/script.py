@@ -9,6 +9,7 @@ from core.config.durations import parse_duration
 from core.simulation.run import Act, Simulation
 from core.timeline import EventKind
 
+TITLE = "Simulated alert"  # of one that is described by no title of its own
 VIA = "simulation"
 _SOMEBODY = "somebody"
 

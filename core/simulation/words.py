@@ -7,6 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from core.score_words import CLOCKS
+from core.simulation.script import VIA
 from core.simulation.steps import Pair, Step
 from core.sla_clock import ClockKind
 from core.timeline import EventKind
@@ -32,9 +33,9 @@ def lines(steps: Sequence[Step], start: datetime, zone: ZoneInfo) -> Iterator[Li
     """Give each step as a line, by the clock of a zone."""
     are_several = len({step.alert for step in steps}) > 1
     for step in steps:
-        what = f"alert {step.alert}: {_what(step, zone)}" if are_several else _what(step, zone)
+        said = f"alert {step.alert}: {what(step, zone)}" if are_several else what(step, zone)
         after = say_duration(step.at - start) if step.at > start else "at once"
-        yield Line(f"{step.at.astimezone(zone):%a %d %b %H:%M:%S}", after, what, told_in_words(step.told), step.kind)
+        yield Line(f"{step.at.astimezone(zone):%a %d %b %H:%M:%S}", after, said, told_in_words(step.told), step.kind)
 
 
 def told_in_words(told: Iterable[Pair]) -> tuple[str, ...]:
@@ -48,16 +49,16 @@ def told_in_words(told: Iterable[Pair]) -> tuple[str, ...]:
 def in_all(steps: Sequence[Step]) -> str:
     """Say what it came to: pages, people, reminders, and how it ended."""
     kinds = Counter(step.kind for step in steps)
-    pages = Counter(person for step in steps for person, _ in step.told if step.kind in _FIRED)
-    others = sum(len(step.told) for step in steps) - pages.total()
+    pages = sum(len(step.told) for step in steps if step.kind in _FIRED)
+    people = {person for step in steps for person, _ in step.told}
     said = [
         _many(sum(kinds[kind] for kind in _FIRED), "firing of a level", "firings of a level"),
-        f"{_many(pages.total(), 'page', 'pages')} to {_many(len(pages), 'person', 'people')}",
         _many(kinds[EventKind.REMINDED], "reminder", "reminders"),
         _many(kinds[EventKind.SLA_BREACHED], "SLA clock breached", "SLA clocks breached"),
-        _many(others, "other message", "other messages"),
     ]
-    return f"In all: {', '.join(said)}."
+    messages = _many(sum(len(step.told) for step in steps), "message", "messages")
+    told = f"{messages} to {_many(len(people), 'person', 'people')}, {pages} of them pages of levels"
+    return f"In all: {', '.join(said)}; {told}."
 
 
 def place_in_words(step: Step) -> str:
@@ -69,11 +70,12 @@ def place_in_words(step: Step) -> str:
     return f"{again}level {place.level + 1} ({place.level_name})"
 
 
-def _what(step: Step, zone: ZoneInfo) -> str:
+def what(step: Step, zone: ZoneInfo) -> str:
+    """Say what happened, but for who was told."""
     if step.kind in _SLA:
         return _mark(step, zone)
     say = _SAID.get(step.kind)
-    return say(step) if say else _otherwise(step)
+    return say(step) if say else _otherwise(step, zone)
 
 
 def _routed(step: Step) -> str:
@@ -82,7 +84,9 @@ def _routed(step: Step) -> str:
 
 
 def _skipped(step: Step) -> str:
-    return f"{place_in_words(step)} is left at once: {step.details['reason']}"
+    if step.told:
+        return f"{step.details['reason']}: the catch-all is paged"
+    return f"{place_in_words(step)} is left: {step.details['reason']}"
 
 
 def _why(step: Step) -> str:
@@ -103,8 +107,23 @@ def _mark(step: Step, zone: ZoneInfo) -> str:
     return f"SLA {clock} {_SLA[step.kind]}{due}"
 
 
-def _otherwise(step: Step) -> str:
-    [line] = lines_of([{"at": "", "event": step.kind, **step.details}])
+def _failed(step: Step) -> str:
+    retry_at = step.details.get("retry_at")
+    wait = say_duration(datetime.fromisoformat(retry_at) - step.at) if retry_at else ""
+    again = f"; tried again after {wait}" if wait else ""
+    return f"{step.details['responder']} is not reached on {step.details['channel']}: {step.details['reason']}{again}"
+
+
+def _moved(step: Step) -> str:
+    details = step.details
+    return f"{details['channel']} is tried for {details['responder']} instead of {details['after']}"
+
+
+def _otherwise(step: Step, zone: ZoneInfo) -> str:
+    details = {name: value for name, value in step.details.items() if (name, value) != ("via", VIA)}
+    if until := details.pop("until", None):
+        details["until"] = say_when(datetime.fromisoformat(until), step.at, zone)
+    [line] = lines_of([{"at": "", "event": step.kind, **details}])
     return " ".join(filter(None, (line["what"], line["details"], line["note"])))
 
 
@@ -119,4 +138,6 @@ _SAID: Mapping[EventKind, Callable[[Step], str]] = {
     EventKind.SKIPPED: _skipped,
     EventKind.EXHAUSTED: lambda step: f"nobody ever answered: the ladder is used up{_why(step)}",
     EventKind.REMINDED: lambda step: f"reminder: {step.details['reason']}",
+    EventKind.NOTIFICATION_FAILED: _failed,
+    EventKind.FAILED_OVER: _moved,
 }

@@ -7,9 +7,11 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from core.config.durations import parse_span
+from functions.commands._client import WrongUsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from core.config import Config
     from core.config.raw import Raw
     from core.signals import Signal
@@ -62,6 +64,8 @@ def instant(text: str, config: "Config") -> datetime:
 
 def seconds(text: str) -> int:
     """Read a span: `90`, `45s`, `5m`, `2h`, `1d`, `4w`."""
+    from core.config.durations import parse_span
+
     try:
         return parse_span(text)
     except ValueError as error:
@@ -109,9 +113,23 @@ def _read(config: "Config", source: str, body: bytes) -> "tuple[Signal, ...]":
     return reading.signals
 
 
+<<<<<<< HEAD
 def _content_type(body: bytes) -> str:
     """Give what a sender would have said of a form; a file says nothing of itself, and JSON needs nobody to say it."""
     first_line = body.lstrip().split(b"\n", 1)[0].strip()
     if first_line.startswith(b"--"):
         return f"multipart/form-data; boundary={first_line[2:].decode('ascii', 'replace')}"
     return "application/x-www-form-urlencoded" if b"=" in first_line else ""
+=======
+def check_name(what: str, name: str, known: "Collection[str]") -> None:
+    """Refuse a name that the config does not know. Raises WrongUsageError with the one that was probably meant."""
+    if name not in known:
+        raise WrongUsageError(no_such(what, name, known))
+
+
+def no_such(what: str, name: str, known: "Collection[str]") -> str:
+    """Say that the config knows no such name, and which was probably meant."""
+    from core.config.names import hint
+
+    return f"config has no {what} {name!r}{hint(name, list(known))}"
+>>>>>>> simulate

@@ -12,6 +12,7 @@ from core.decision import NotificationKind
 from core.engine import Engine
 from core.ledger import Key, State
 from core.store import Claim, Settlement
+from core.timeline import Event, EventKind
 from tests.samples import RULES, at, signal
 from tests.worlds import World
 
@@ -153,7 +154,9 @@ def test_a_late_outcome_of_a_lost_lease_is_dropped(world):
     later(world, LEASE)
     held = next(claim for claim in claim_all(world) if claim.key == lost.key)
     before = world.store.timeline(1)
-    assert world.ledger.settle([settled(lost, State.FAILED, events=('{"event":"x"}',))]) == [False]
+    assert world.ledger.settle([settled(lost, State.FAILED, events=(Event(EventKind.DELIVERED, world.now),))]) == [
+        False
+    ]
     assert world.ledger.settle([settled(lost, State.QUEUED, retry_at=world.now)]) == [False]
     assert world.store.timeline(1) == before
     assert world.entries(1)[lost.key].token == held.entry.token
@@ -175,7 +178,7 @@ def test_a_late_outcome_that_says_it_was_sent_counts_even_without_the_lease(worl
 def test_an_outcome_that_is_recorded_twice_leaves_one_line(world):
     world.receive(signal())
     claim = claim_all(world)[0]
-    done = settled(claim, events=('{"event":"delivered"}',), message={"title": "one"})
+    done = settled(claim, events=(Event(EventKind.DELIVERED, world.now),), message={"title": "one"})
     assert world.ledger.settle([done, done]) == [True, False]
     assert [e["event"] for e in world.store.timeline(1)].count("delivered") == 1
     assert [m["title"] for m in world.ledger.messages(10)] == ["one"]

@@ -1,0 +1,1 @@
+"""Simulation: what `rung simulate` tells, and that it is what happens live."""

@@ -13,6 +13,7 @@ from core.ledger import Key, State
 from core.outcomes import Outcome, OutcomeKind
 from core.receipts import ANSWERED, Fate, Receipt, Receipts
 from core.store import Filter, Settlement
+from core.timeline import Event, EventKind
 from tests.bundles import numbers, storm_config
 from tests.reports import oracle
 from tests.samples import config, config_dict, level, signal
@@ -325,7 +326,11 @@ def test_what_was_decided_about_an_entry_that_has_changed_is_not_written(world):
     world.fires()
     claim = world.ledger.read(SMS)
     settlement = Settlement(
-        SMS, "", claim.entry.model_copy(update={"state": State.FAILED}), instead_of=claim.raw, events=("{}",)
+        SMS,
+        "",
+        claim.entry.model_copy(update={"state": State.FAILED}),
+        instead_of=claim.raw,
+        events=(Event(EventKind.DELIVERED, world.now),),
     )
     takes(world, SMS, ARRIVED)
     assert world.ledger.settle([settlement]) == [False]
