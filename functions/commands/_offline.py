@@ -113,14 +113,14 @@ def _read(config: "Config", source: str, body: bytes) -> "tuple[Signal, ...]":
     return reading.signals
 
 
-<<<<<<< HEAD
 def _content_type(body: bytes) -> str:
     """Give what a sender would have said of a form; a file says nothing of itself, and JSON needs nobody to say it."""
     first_line = body.lstrip().split(b"\n", 1)[0].strip()
     if first_line.startswith(b"--"):
         return f"multipart/form-data; boundary={first_line[2:].decode('ascii', 'replace')}"
     return "application/x-www-form-urlencoded" if b"=" in first_line else ""
-=======
+
+
 def check_name(what: str, name: str, known: "Collection[str]") -> None:
     """Refuse a name that the config does not know. Raises WrongUsageError with the one that was probably meant."""
     if name not in known:
@@ -132,4 +132,3 @@ def no_such(what: str, name: str, known: "Collection[str]") -> str:
     from core.config.names import hint
 
     return f"config has no {what} {name!r}{hint(name, list(known))}"
->>>>>>> simulate
