@@ -11,14 +11,14 @@ from core.ledger import MOST_ATTEMPTS, Entry, Key, State, Verdict, judge
 from core.links import Links
 from core.messages import RESOLVED, notice_message, page_message, same_event, spoken_message, taker
 from core.moot import why_moot
-from core.outcomes import Message, Outcome, OutcomeKind
+from core.outcomes import Message, Outcome, OutcomeKind, Ways
 from core.rules import Rules
 from core.score_messages import reminder_message, sla_message, spoken_notice
 from core.score_words import is_about_sla
 from core.store import Claim, Settlement
 from core.timeline import Event, EventKind
 from core.times import rfc3339
-from core.ways import ways_of
+from core.ways import changing, ways_of
 
 # The kind of channel whose messages are read out by a machine.
 SPOKEN = "phone"
@@ -116,8 +116,15 @@ def compose(claim: Claim, rules: Rules, links: Links) -> Message:
         message = page_message(claim.alert, claim.key, claim.entry, others, link, claim.now, zone)
     else:
         message = _notice(claim, link, zone)
-    ways = ways_of(claim.key, rules.kind_of(claim.key.channel), rules.config.replies, links) if is_page else None
+    ways = _ways(claim, rules, links, is_page=is_page)
     return Message(defuse(message.title), defuse(message.body), ways=ways)
+
+
+def _ways(claim: Claim, rules: Rules, links: Links, *, is_page: bool) -> Ways | None:
+    if is_page:
+        return ways_of(claim.key, rules.kind_of(claim.key.channel), rules.config.replies, links)
+    is_the_end = claim.entry.reason == RESOLVED or taker(claim.entry.reason)
+    return changing(claim.key, claim.ledger) if is_the_end else None
 
 
 def _notice(claim: Claim, link: str, zone: ZoneInfo) -> Message:

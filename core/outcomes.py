@@ -39,12 +39,15 @@ class Ways:
 
     Addresses are signed and hold for this message alone. `buttons`: whoever presses one in the chat is known to the
     chat. `status_at`: there the provider says what became of a text or a call; `keys_at`: which key was pressed.
+    `changes`: the provider's id of the page that a notice is about, which may be changed instead of saying more.
     """
 
     alert: int
+    link: str = ""
     buttons: bool = False
     status_at: str = ""
     keys_at: str = ""
+    changes: str = ""
 
 
 @dataclass(frozen=True, slots=True)

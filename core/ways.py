@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 
 from core.config.replies import Replies
-from core.ledger import Key
+from core.decision import NotificationKind
+from core.ledger import Entry, Key, State
 from core.links import Links
 from core.outcomes import Ways
 
@@ -12,6 +13,21 @@ def ways_of(key: Key, kind: str, replies: Replies, links: Links) -> Ways | None:
     """Give the ways to answer a page on a channel of this kind; None when there is but the link."""
     make = _BY_KIND.get(kind)
     return make(key, replies, links) if make else None
+
+
+def changing(key: Key, ledger: Mapping[str, Entry]) -> Ways | None:
+    """Give what a notice changes instead of saying more: the last page about it that stands in the same chat."""
+    pages = [
+        entry
+        for field, entry in ledger.items()
+        for other in [Key.parse(key.alert, field)]
+        if (other.responder, other.channel) == (key.responder, key.channel)
+        and entry.kind is NotificationKind.PAGE
+        and entry.state is State.SENT
+        and entry.provider_id
+    ]
+    last = max(pages, key=lambda entry: entry.queued_at, default=None)
+    return Ways(key.alert, changes=last.provider_id or "") if last else None
 
 
 def _text(key: Key, replies: Replies, links: Links) -> Ways | None:
@@ -27,8 +43,10 @@ def _call(key: Key, replies: Replies, links: Links) -> Ways | None:
     return Ways(key.alert, status_at=f"{keys_at}/status", keys_at=keys_at)
 
 
-def _slack(key: Key, replies: Replies, _links: Links) -> Ways | None:
-    return Ways(key.alert, buttons=True) if replies.slack.signing_secret else None
+def _slack(key: Key, replies: Replies, links: Links) -> Ways | None:
+    if not replies.slack.signing_secret:
+        return None
+    return Ways(key.alert, links.make(key.alert, key.responder), buttons=True)
 
 
 def _telegram(key: Key, replies: Replies, _links: Links) -> Ways | None:

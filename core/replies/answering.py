@@ -12,7 +12,7 @@ from core.engine import Engine
 from core.messages import say_level
 from core.oncall import shown
 from core.replies.grammar import Spoken, Verb
-from core.store import Filter
+from core.store import Filter, Ledger
 from core.times import say_when
 
 _PAGE = 200
@@ -40,9 +40,10 @@ class Replied:
 class Replies:
     """Acts on what people say. Every call raises StoreUnavailableError when nothing could be done."""
 
-    def __init__(self, engine: Engine) -> None:
-        """Take the engine."""
+    def __init__(self, engine: Engine, ledger: Ledger) -> None:
+        """Take the engine, and the ledger, which knows what was sent."""
         self._engine = engine
+        self._ledger = ledger
 
     def answer(self, people: Sequence[str], spoken: Spoken, via: str) -> Replied:
         """Do what was said, in the name of the one of these people whom it is about, and say what came of it."""
@@ -57,6 +58,17 @@ class Replies:
     def act(self, alert_id: int, person: str, spoken: Spoken, via: str) -> Replied:
         """Do it about this alert, whatever number was said: the message that was answered is about it."""
         return self._about([alert_id], [person], spoken, via)
+
+    def alert_of(self, provider_id: str) -> int | None:
+        """Give the open alert about which a message of this id was sent; None for a message that was about none."""
+        ids = [alert.id for alert in self._open()]
+        ledgers = self._ledger.entries_of(ids) if ids and provider_id else []
+        found = (
+            alert_id
+            for alert_id, ledger in zip(ids, ledgers, strict=False)
+            if any(entry.provider_id == provider_id for entry in ledger.values())
+        )
+        return next(found, None)
 
     def paged(self, people: Sequence[str]) -> list[Alert]:
         """Give the open alerts about which any of these people was paged, newest first."""
