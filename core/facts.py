@@ -50,7 +50,10 @@ class Clock(NamedTuple):
 
 
 class Stay(NamedTuple):
-    """A time for which the alert stood at a level unanswered, e.g. at `2 (secondary)`."""
+    """One firing of a level until it was left or answered, e.g. of `2 (secondary)`. It counts at its end.
+
+    `start` is as long before that as nobody had answered, time under a silence left out.
+    """
 
     level: str
     start: Instant
