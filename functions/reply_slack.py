@@ -5,6 +5,7 @@ Slack waits three seconds: the work is committed before the answer goes out, and
 """
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, request
 
@@ -25,7 +26,7 @@ from core.replies.slack import (
     read_object,
     said,
 )
-from core.replies.slack_blocks import literal
+from core.replies.slack_blocks import done, literal
 from core.signatures import is_signed_by_slack
 from functions._doors import raw_body, rung
 
@@ -83,10 +84,15 @@ def _press(button: Pressed) -> Answer:
     person = rung().replies.who(button.spoken.alert, people)
     replied = rung().replies.act(button.spoken.alert, person, button.spoken, VIA)
     if replied.is_done:
-        change_pressed(button.answer_at, f"{shown(rung().config, person)}: {replied.text}")
+        change_pressed(button.answer_at, _done(button.spoken, person))
     else:
         tell_presser(button.answer_at, replied.text)
     return "", 200
+
+
+def _done(spoken: Spoken, person: str) -> str:
+    alert, now = rung().engine.alert(spoken.alert or 0)
+    return done(alert, shown(rung().config, person), spoken.verb, now, ZoneInfo(rung().config.timezone))
 
 
 def _command(command: Commanded) -> Answer:

@@ -8,6 +8,7 @@ from core.config import Config
 _PHONES = ("phone", "whatsapp", "signal")
 # Who is paged in a channel such as #oncall, or by an address, has a member id beside it to be known by.
 _SLACK = ("slack", "slack_id")
+_MEMBER = re.compile(r"[UW][A-Z0-9]+", re.ASCII)
 _CARRIED_BY = re.compile(r"^(?:whatsapp|rcs|sms|tel):", re.IGNORECASE)
 _NOT_DIALLED = re.compile(r"[\s().-]")
 
@@ -26,7 +27,7 @@ def by_slack(config: Config, member: str) -> tuple[str, ...]:
         for person, value in _values(config, field)
         if value.lstrip("+@").partition(":")[0] == member
     )
-    return tuple(dict.fromkeys(found)) if member else ()
+    return tuple(dict.fromkeys(found)) if _MEMBER.fullmatch(member) else ()
 
 
 def by_telegram(config: Config, user: int) -> tuple[str, ...]:

@@ -2,13 +2,20 @@
 
 import html
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from core.alert import Alert
 from core.channel_text import defuse
+from core.messages import title_of, what_happens_next
+from core.replies.grammar import Verb
 
 LONGEST_SECTION = 3000  # of Block Kit
 LONGEST_HEADER = 150
 _ELLIPSIS = " …"
+_DID = {Verb.RESOLVE: "resolved it", Verb.ESCALATE: "escalated it"}  # whatever else there is takes it
+_GOES_ON = frozenset({Verb.ESCALATE, Verb.SNOOZE})
 
 
 def literal(text: str) -> str:
@@ -25,6 +32,12 @@ def said(title: str, text: str) -> Mapping[str, Any]:
     """Give what stands where a page stood: the text alone, without a button. `title` is for what shows no blocks."""
     section = {"type": "plain_text", "text": _cut(text), "emoji": False}
     return {"fallback": literal(title), "blocks": [{"type": "section", "text": section}]}
+
+
+def done(alert: Alert, person: str, verb: Verb, now: datetime, zone: ZoneInfo) -> str:
+    """Say to all who see the page what this person did about its alert, and what comes of it where anything does."""
+    what = f"{person} {_DID.get(verb, 'has it')}: {title_of(alert)}"
+    return f"{what}\n{what_happens_next(alert, now, zone)}" if verb in _GOES_ON else what
 
 
 def _cut(text: str) -> str:
