@@ -1,12 +1,11 @@
 """From a timeline and a ledger to a row of facts: stories of alerts in simulated time, and the row of each."""
 
-import json
 from datetime import timedelta
 
 import pytest
 
 from core.commands import Acknowledge, Escalate, Resolve, Snooze, Suppress, Unsuppress, Update
-from core.facts import Clock, Facts, Life, Stay, load_rows, to_ms
+from core.facts import Clock, Facts, Life, Stay, to_ms
 from core.facts_reading import clocks_of, facts_of
 from core.outcomes import Outcome, OutcomeKind
 from tests.reports.rows import ALL
@@ -244,16 +243,6 @@ def test_a_breach_counts_at_its_deadline_and_not_when_it_was_met_late():
     assert Clock("acknowledgment", 5, 20, 5).decided_at == 5
     assert Clock("acknowledgment", 5, 3, None).decided_at == 3
     assert Clock("acknowledgment", 5, None, None).decided_at is None
-
-
-def test_a_row_is_read_as_it_was_written():
-    assert tuple(load_rows([each.dump() for each in ALL])) == ALL
-    assert tuple(load_rows([])) == ()
-
-
-def test_a_row_of_a_newer_rung_is_left_out():
-    newer = json.dumps([2, "whatever"]).encode()
-    assert tuple(load_rows([newer, ALL[0].dump()])) == (ALL[0],)
 
 
 def test_a_row_stands_under_every_day_on_which_something_of_it_counts():
