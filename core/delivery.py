@@ -102,7 +102,13 @@ def _pointless(claim: Claim, rules: Rules) -> str | None:
         return "it is open again"
     if taker(reason) and (not alert.is_open or alert.acknowledged_by != taker(reason)):
         return "it is so no more"
+    if claim.key.responder == (taker(reason) or alert.resolved_by) and not _changes_a_page(claim):
+        return "they know, and there is no page of theirs to change"
     return None if _has_heard(claim) else "no page about it was sent"
+
+
+def _changes_a_page(claim: Claim) -> bool:
+    return not claim.entry.bundle and changing(claim.key, claim.ledger) is not None
 
 
 def compose(claim: Claim, rules: Rules, links: Links) -> Message:
@@ -135,7 +141,7 @@ def _notice(claim: Claim, link: str, zone: ZoneInfo) -> Message:
         return reminder_message(alert, entry, link, claim.now, zone)
     if is_about_sla(entry.reason):
         return sla_message(alert, entry, link, claim.now, zone)
-    return notice_message(alert, entry, link, claim.now)
+    return notice_message(alert, entry, link, claim.now, to=claim.key.responder, zone=zone)
 
 
 def conclude(attempt: Attempt, rules: Rules) -> Settlement:

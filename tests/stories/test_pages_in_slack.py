@@ -1,8 +1,10 @@
 """Pages in Slack have buttons, and lose them once somebody has answered, whichever way; an edit wakes nobody."""
 
+from datetime import timedelta
+
 import pytest
 
-from core.commands import Acknowledge, Escalate, Resolve
+from core.commands import Acknowledge, Escalate, Resolve, Snooze
 from core.outcomes import Outcome, OutcomeKind
 from tests.samples import config
 from tests.worlds import World
@@ -69,10 +71,32 @@ def test_the_notice_goes_to_slack_before_email_and_changes_the_page_there(world)
     sent = len(world.sender.sent)
     page = numbers(world)[0]
     world.says(1, Acknowledge("user5", "sms"))
-    [(url, notice)] = world.sender.sent[sent:]
-    assert url.startswith("slack:")
+    [notice] = [message for url, message in world.sender.sent[sent:] if "U0002" in url]
     assert notice.title == "user5 has it: alert 1: Disk is full"
+    assert notice.body.startswith("Nobody else is paged about alert 1 meanwhile. Nothing is left for you to do.")
     assert (notice.ways.changes, notice.ways.older, notice.ways.buttons) == (page, (), False)
+    assert {url.split(":")[0] for url, _ in world.sender.sent[sent:]} == {"slack"}
+
+
+def test_who_answers_by_another_way_has_the_page_in_slack_changed_and_hears_nothing_more(world):
+    world.fires()
+    sent = len(world.sender.sent)
+    world.says(1, Acknowledge("user2", "sms"))
+    [(url, notice)] = world.sender.sent[sent:]
+    assert (url.startswith("slack:"), notice.ways.changes) == (True, numbers(world)[0])
+    assert notice.body.startswith("Nobody else is paged about alert 1 meanwhile.\n")
+    world.says(1, Resolve("user2", "sms"))
+    assert world.sender.sent[-1][1].ways.changes == numbers(world)[0]
+    assert len(world.sender.sent) == sent + 2
+
+
+def test_without_a_page_that_can_be_changed_who_answers_hears_nothing(world):
+    world.sender.outcomes["U0002"] = Outcome(OutcomeKind.REJECTED)
+    world.fires()
+    sent = len(world.sender.sent)
+    world.says(1, Acknowledge("user2", "sms"))
+    world.says(1, Resolve("user2", "sms"))
+    assert world.sender.sent[sent:] == []
 
 
 def test_without_buttons_there_is_nothing_to_take_away_and_email_hears_it_as_ever(client):
@@ -92,16 +116,23 @@ def test_whoever_wants_nothing_of_it_on_slack_hears_it_elsewhere(client):
     world.passes(1800)
     sent = len(world.sender.sent)
     world.says(1, Acknowledge("user5", "sms"))
-    assert [url.split(":")[0] for url, _ in world.sender.sent[sent:]] == ["json"]
+    assert [url.split(":")[0] for url, _ in world.sender.sent[sent:] if "p2" in url] == ["json"]
 
 
-def test_resolved_changes_the_page_of_everybody_but_who_did_it(world):
+def test_a_snooze_says_until_when(world):
+    world.fires()
+    world.says(1, Snooze("user2", "sms", world.now + timedelta(hours=2)))
+    notice = world.sender.sent[-1][1]
+    assert "Snoozed: the same level fires again at 12:00:00 UTC (in 2 h)." in notice.body.splitlines()
+
+
+def test_resolved_changes_the_page_of_everybody(world):
     world.fires()
     world.passes(600)
-    sent = len(world.sender.sent)
+    pages, sent = numbers(world), len(world.sender.sent)
     world.says(1, Resolve("user5", "api"))
-    [(url, notice)] = world.sender.sent[sent:]
-    assert (url.startswith("slack:"), notice.title[:9], notice.ways.changes) == (True, "Resolved:", numbers(world)[0])
+    assert {message.title[:9] for _, message in world.sender.sent[sent:]} == {"Resolved:"}
+    assert [message.ways.changes for _, message in world.sender.sent[sent:]] == pages
 
 
 def test_when_the_source_says_that_it_is_over_every_page_changes(world):
@@ -140,7 +171,7 @@ def test_a_page_that_never_went_out_is_not_changed(world):
     world.passes(600)
     sent = len(world.sender.sent)
     world.says(1, Acknowledge("user5", "sms"))
-    assert [message.ways for _, message in world.sender.sent[sent:]] == [None]
+    assert [message.ways for url, message in world.sender.sent[sent:] if "U0005" not in url] == [None]
 
 
 def test_a_bundle_is_about_other_alerts_too_and_stays_as_it_is(client):
