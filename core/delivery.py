@@ -93,22 +93,28 @@ def has_nothing_to_send(claim: Claim, rules: Rules) -> bool:
     return _pointless(claim, rules) is not None or claim.entry.attempts > MOST_ATTEMPTS
 
 
+def changes_a_page(claim: Claim, rules: Rules) -> bool:
+    """Say whether it takes the buttons from a page where it stands, instead of being a message of its own."""
+    can = _says_that_it_is_answered(claim) and rules.has_buttons(claim.key.channel)
+    return can and changing(claim.key, claim.ledger) is not None
+
+
+def _says_that_it_is_answered(claim: Claim) -> bool:
+    return claim.entry.reason == RESOLVED or bool(taker(claim.entry.reason))
+
+
 def _pointless(claim: Claim, rules: Rules) -> str | None:
     """Say why nobody needs to hear it any more, None when somebody does."""
     alert, reason = claim.alert, claim.entry.reason
-    if reason != RESOLVED and not taker(reason):
+    if not _says_that_it_is_answered(claim):
         return why_moot(claim, rules)
     if reason == RESOLVED and alert.is_open:
         return "it is open again"
     if taker(reason) and (not alert.is_open or alert.acknowledged_by != taker(reason)):
         return "it is so no more"
-    if claim.key.responder == (taker(reason) or alert.resolved_by) and not _changes_a_page(claim):
+    if claim.key.responder == (taker(reason) or alert.resolved_by) and not changes_a_page(claim, rules):
         return "they know, and there is no page of theirs to change"
     return None if _has_heard(claim) else "no page about it was sent"
-
-
-def _changes_a_page(claim: Claim) -> bool:
-    return not claim.entry.bundle and changing(claim.key, claim.ledger) is not None
 
 
 def compose(claim: Claim, rules: Rules, links: Links) -> Message:
@@ -131,8 +137,7 @@ def compose(claim: Claim, rules: Rules, links: Links) -> Message:
 def _ways(claim: Claim, rules: Rules, links: Links, *, is_page: bool) -> Ways | None:
     if is_page:
         return ways_of(claim.key, rules.kind_of(claim.key.channel), rules.config.replies, links)
-    is_the_end = claim.entry.reason == RESOLVED or taker(claim.entry.reason)
-    return changing(claim.key, claim.ledger) if is_the_end else None
+    return changing(claim.key, claim.ledger) if _says_that_it_is_answered(claim) else None
 
 
 def _notice(claim: Claim, link: str, zone: ZoneInfo) -> Message:

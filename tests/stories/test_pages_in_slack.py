@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from core.answering import answer_all
 from core.commands import Acknowledge, Escalate, Resolve, Snooze
 from core.outcomes import Outcome, OutcomeKind
 from tests.samples import config
@@ -188,6 +189,20 @@ def test_a_bundle_is_about_other_alerts_too_and_stays_as_it_is(client):
     after = [m for url, m in world.sender.sent[sent:] if "U0002" in url]
     assert after
     assert all(m.ways is None for m in after)
+
+
+def test_all_taken_at_once_change_all_of_their_pages_and_nobody_gets_a_bundle_about_it(client):
+    world = SlackWorld(client, bundling={"after": 1})
+    for number in range(6):
+        world.fires(f"disk-{number}", severity="high")
+        world.passes(61)  # each by itself
+    pages = numbers(world)
+    assert len(pages) == 6
+    sent = len(world.sender.sent)
+    answer_all(world.engine.act, range(1, 7), Acknowledge("user2", "sms"))
+    world.send()
+    world.passes(120)
+    assert sorted(message.ways.changes for _, message in world.sender.sent[sent:]) == sorted(pages)
 
 
 def _signal(number: int):
