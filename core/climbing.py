@@ -58,7 +58,7 @@ def fire(draft: Draft, level: int, at: datetime, rules: Rules, who: Who = NOBODY
     if not reach.pages:
         draft.record(EventKind.SKIPPED, **{**_where(draft), **who, "reason": reach.why_nobody})
         draft.change(left_at=at)
-        _end_fruitless_round(draft, rules)
+        end_fruitless_round(draft, rules)
         return
     first = draft.alert.firings == 0
     number = draft.record(
@@ -110,7 +110,25 @@ def walk_again(draft: Draft, at: datetime) -> None:
 def leave_undelivered(draft: Draft, rules: Rules) -> None:
     """Leave a level none of whose pages could be delivered."""
     draft.change(left_at=draft.now, levels_failed=draft.alert.levels_failed + 1)
-    _end_fruitless_round(draft, rules)
+    end_fruitless_round(draft, rules)
+
+
+def end_fruitless_round(draft: Draft, rules: Rules) -> None:
+    """Page the catch-all when a whole round came to nobody.
+
+    One whose pages could not be delivered is walked again soon: the network broke, not the people. One that had nobody
+    to page is left to the next round, or to the end of the ladder, which pages the catch-all itself.
+    """
+    alert = draft.alert
+    if alert.level + 1 < len(alert.policy.levels):
+        return
+    if not alert.round_reached_someone:
+        if alert.round < alert.policy.max_repeats:
+            _page_catch_all(draft, rules, "nobody on the ladder can be reached")
+    elif alert.levels_failed >= alert.levels_fired:
+        draft.change(retry_at=retry_round_at(alert, draft.now), fruitless=alert.fruitless + 1)
+        if alert.fruitless == 0 and not alert.suppressed:
+            _page_catch_all(draft, rules, "not one page of this round could be delivered")
 
 
 def exhaust(draft: Draft, rules: Rules, who: Who = NOBODY) -> None:
@@ -138,24 +156,6 @@ def notify(  # noqa: PLR0917 - the parts of a notification's key come first
     draft.notifications.append(Notification(cause, responder, channel, kind, reason, *where))
     details = {} if reason == "level" else {"reason": reason}
     draft.record(EventKind.NOTIFIED, responder=responder, channel=channel, cause=cause, **details)
-
-
-def _end_fruitless_round(draft: Draft, rules: Rules) -> None:
-    """Page the catch-all when a whole round came to nobody.
-
-    One whose pages could not be delivered is walked again soon: the network broke, not the people. One that had nobody
-    to page is left to the next round, or to the end of the ladder, which pages the catch-all itself.
-    """
-    alert = draft.alert
-    if alert.level + 1 < len(alert.policy.levels):
-        return
-    if not alert.round_reached_someone:
-        if alert.round < alert.policy.max_repeats:
-            _page_catch_all(draft, rules, "nobody on the ladder can be reached")
-    elif alert.levels_failed >= alert.levels_fired:
-        draft.change(retry_at=retry_round_at(alert, draft.now), fruitless=alert.fruitless + 1)
-        if alert.fruitless == 0 and not alert.suppressed:
-            _page_catch_all(draft, rules, "not one page of this round could be delivered")
 
 
 def _page_catch_all(draft: Draft, rules: Rules, reason: str) -> None:

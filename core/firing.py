@@ -18,6 +18,9 @@ from core.timeline import EventKind
 # repeats each minute for a week would fill Redis with lines that say nothing; `count` is always exact.
 _COUNTED_ONE_BY_ONE = 20
 
+# Why a level was left whose pages all failed.
+UNDELIVERED = "none of its pages could be delivered"
+
 # The signals of a group of more are not told apart: only people resolve it.
 _MOST_MEMBERS = 1000
 _OVERFULL = f"more than {_MOST_MEMBERS} signals are in it, too many to tell apart; only people resolve this alert"
@@ -157,7 +160,7 @@ def pages_failed(draft: Draft, command: PagesFailed, rules: Rules) -> str:
         round=draft.alert.round,
         level=draft.alert.level,
         level_name=draft.alert.current_level.level,
-        reason="none of its pages could be delivered",
+        reason=UNDELIVERED,
     )
     leave_undelivered(draft, rules)
     climb(draft, rules)

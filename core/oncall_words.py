@@ -55,7 +55,18 @@ def rotation_line(view: View, at: datetime) -> str:
 def shift_line(shift: View, zone: ZoneInfo, at: datetime) -> str:
     """Say a shift: from when to when, and who."""
     override = f", override {shift['override']}" if shift["override"] else ""
-    return f"{_span(shift, zone, at)}: {person(shift)}{override}"
+    return f"{span(shift, zone, at)}: {person(shift)}{override}"
+
+
+def span(window: View, zone: ZoneInfo, near: datetime | None) -> str:
+    """Say a window; the day and the zone of its end only where they are not those of its beginning."""
+    start, end = window["from"], window["to"]
+    if not start or not end:
+        return f"{moment(start, zone, near) if start else 'long ago'} to {moment(end, zone, near) if end else _BEYOND}"
+    one, other = moment(start, zone, near).split(" "), moment(end, zone, near).split(" ")
+    head = one[:-1] if one[-1] == other[-1] else one
+    tail = other[-2:] if one[:-2] == other[:-2] else other
+    return f"{' '.join(head)} to {' '.join(tail)}"
 
 
 def one_of_each(overrides: Iterable[View]) -> list[View]:
@@ -72,7 +83,7 @@ def one_of_each(overrides: Iterable[View]) -> list[View]:
 def override_line(override: View, zone: ZoneInfo, near: datetime | None = None, names: Names | None = None) -> str:
     """Say an override, or the swap it is half of: who, instead of whom, when. `names` are those that people read."""
     member, replaced = (_named(override[key], names) for key in ("member", "instead_of"))
-    when = _span(override, zone, near)
+    when = span(override, zone, near)
     if override["swap"]:
         return f"{replaced} and {member} swap, {when}"
     return f"{member}{f' instead of {replaced}' if replaced else ''}, {when}"
@@ -105,17 +116,6 @@ def _what(event: View) -> str:
 
 def _named(name: str | None, names: Names | None) -> str:
     return (names or {}).get(name or "", name or "")
-
-
-def _span(window: View, zone: ZoneInfo, near: datetime | None) -> str:
-    """Say a window; the day and the zone of its end only where they are not those of its beginning."""
-    start, end = window["from"], window["to"]
-    if not start or not end:
-        return f"{moment(start, zone, near) if start else 'long ago'} to {moment(end, zone, near) if end else _BEYOND}"
-    one, other = moment(start, zone, near).split(" "), moment(end, zone, near).split(" ")
-    head = one[:-1] if one[-1] == other[-1] else one
-    tail = other[-2:] if one[:-2] == other[:-2] else other
-    return f"{' '.join(head)} to {' '.join(tail)}"
 
 
 def _zone(view: View) -> ZoneInfo:

@@ -9,7 +9,7 @@ from core.rules import Rules
 from core.timeline import EventKind
 from core.times import rfc3339
 
-_COVERED_NO_MORE = "no silence covers it any more"
+COVERED_NO_MORE = "no silence covers it any more"
 
 
 def settle_silence(draft: Draft, rules: Rules) -> None:
@@ -21,7 +21,7 @@ def settle_silence(draft: Draft, rules: Rules) -> None:
     if silenced is not None:
         cover(draft, silenced.reason, silenced.until)
     elif alert.suppressed:
-        uncover(draft, _COVERED_NO_MORE)
+        uncover(draft, COVERED_NO_MORE)
 
 
 def reviewed(alert: Alert, now: datetime, rules: Rules) -> Suppress | Unsuppress | None:
@@ -30,7 +30,7 @@ def reviewed(alert: Alert, now: datetime, rules: Rules) -> Suppress | Unsuppress
         return None
     silenced = rules.silenced(alert, now)
     if silenced is None:
-        return Unsuppress(_COVERED_NO_MORE) if alert.suppressed else None
+        return Unsuppress(COVERED_NO_MORE) if alert.suppressed else None
     shown = (alert.suppressed, alert.suppressed_until, alert.suppressed_reason)
     return None if shown == (True, silenced.until, silenced.reason) else Suppress(silenced.reason, silenced.until)
 

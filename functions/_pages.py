@@ -27,7 +27,7 @@ _POLICY = (
 _JSON_FIRST = ("application/json", "text/html")
 _NONCE_BYTES = 16
 _OURS = re.compile(
-    r"/(alerts(/[0-9]{1,30}(/timeline)?)?(\?[\w=&,%+-]*)?|oncall(/[\w.-]{1,64}/timeline)?(\?[\w=&,%+:.-]*)?"
+    r"/(alerts(/[0-9]{1,30}(/timeline|/why)?)?(\?[\w=&,%+.-]*)?|oncall(/[\w.-]{1,64}/timeline)?(\?[\w=&,%+:.-]*)?"
     r"|outbox|deliveries|rejected|silences|heartbeats|you"
     r"|reports(/(daily|weekly|sla)(\?[\w=&,%+:.-]*)?)?)?"
 )

@@ -90,6 +90,12 @@ class RedisFacts:
                 seen.add(row.id)
                 yield row
 
+    def before(self, alert_id: int) -> list[Alert]:
+        """Give an alert as it was each time it was over and opened again later; what cannot be read is left out."""
+        with unavailable():
+            records = cast("list[bytes]", self._client.lrange(f"rung:before:{alert_id}", 0, -1))
+        return list(_readable(alert_id, records))
+
     def snapshots(self, start: datetime, end: datetime) -> list[dict[str, Any]]:
         """Give the snapshots of a window [start, end), oldest first."""
         with unavailable():
@@ -147,6 +153,14 @@ class _Kept(NamedTuple):
     timeline: list[bytes]
     ledger: dict[bytes, bytes]
     before: list[bytes]
+
+
+def _readable(alert_id: int, records: Sequence[bytes]) -> Iterator[Alert]:
+    for record in records:
+        try:
+            yield load(record)
+        except (ValueError, KeyError, TypeError) as error:
+            log.error("a record of alert %d of before cannot be read and is left out: %r", alert_id, error)  # noqa: TRY400
 
 
 def _loaded(day: str, rows: Sequence[bytes]) -> Iterator[Facts]:

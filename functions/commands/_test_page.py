@@ -11,6 +11,7 @@ from core.config.names import hint
 from core.config.people import Person
 from core.outcomes import Message, Outcome, OutcomeKind
 from core.ways import proof_of, ways_of_test
+from core.why.channels import why_not
 from core.wiring import Rung
 
 _TITLE = "Test page from Rung"
@@ -29,7 +30,7 @@ def send_test_page(rung: Rung, person: str, channels: Sequence[str]) -> bool:
     if unknown := [channel for channel in channels if channel not in config.channels]:
         raise click.UsageError(f"config has no channel {', '.join(unknown)}; it has {', '.join(config.channels)}")
     wanted = tuple(dict.fromkeys(channels)) or tuple(config.channels)
-    missing = {channel: reason for channel in wanted if (reason := _why_not(rung, person, channel))}
+    missing = {channel: reason for channel in wanted if (reason := why_not(rung.engine.rules, person, channel))}
     chosen = [channel for channel in wanted if channel not in missing]
     with SenderPool(size=max(1, len(chosen))) as pool:
         sends = {channel: _start(rung, pool, person, channel) for channel in chosen}
@@ -38,17 +39,6 @@ def send_test_page(rung: Rung, person: str, channels: Sequence[str]) -> bool:
         click.secho(f"no channel of the config reaches {person}", fg="red", err=True)
         return False
     return all(went or (went is None and not channels) for went in went_well)
-
-
-def _why_not(rung: Rung, person: str, channel: str) -> str:
-    """Say why the channel cannot reach the person; '' when it can."""
-    settings, rules = rung.config.channels[channel], rung.engine.rules
-    if not settings:
-        return "it is switched off in the config"
-    if rules.can_reach(person, channel):
-        return ""
-    missing = sorted(settings.needs - rung.config.people[person].contacts.keys())
-    return f"{person} has no {' and no '.join(missing)} in the config" if missing else "it has no credentials"
 
 
 def _start(rung: Rung, pool: SenderPool, person: str, channel: str) -> "Future[Outcome]":
