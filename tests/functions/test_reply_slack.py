@@ -189,7 +189,6 @@ def test_no_secret_reaches_the_log_when_slack_cannot_be_told(app, slack, caplog,
     caplog.set_level(logging.DEBUG, "rung")
     app.fires()
     stands_at(app, 1)
-    slack.fails["/actions/T1/1/answer-secret"] = []
     press(app, "acknowledge", "1", answer_at="https://hooks.slack.com/actions/T1/1/answer-secret")
     slack.fails["chat.postMessage"] = [Answer.of({"ok": False, "error": "not_in_channel"})]
     says(app, "note on it")
