@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import business_hours, checking, measures, oncall, routing
+from benchmarks import business_hours, checking, measures, oncall, reports, routing
 from benchmarks.machine import machine, versions
 from benchmarks.measures import Row
 
@@ -31,6 +31,7 @@ PARTS: dict[str, Callable[[int], Row | list[Row]]] = {
     "routing": routing.rows,
     "business_hours": business_hours.rows,
     "checking": checking.rows,
+    "reports": reports.rows,
 }
 
 

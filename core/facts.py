@@ -1,4 +1,4 @@
-"""Facts: what reports need to know of one alert, in one compact row. Written once it is over; read instead of it.
+"""Facts: what reports need to know of one alert, in one compact row that is read instead of it.
 
 Every figure counts at an instant that stands in the row, so the figures of two adjacent windows add up. Instants are
 milliseconds since 1970, UTC. Rows are named tuples and not models: a report reads a hundred thousand of them.

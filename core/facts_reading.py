@@ -6,7 +6,7 @@ from typing import Any
 
 from core.alert import Alert
 from core.facts import Clock, Facts, Instant, Life, Sent, Stay, to_ms
-from core.ledger import Entry, Key, State
+from core.ledger import Key, State
 from core.timeline import EventKind
 
 # The SLA of an alert as its JSON has it: a clock, or null where nothing is owed, under each of these names.
@@ -14,6 +14,10 @@ CLOCKS = ("acknowledgment", "resolution", "policy")
 Sla = Mapping[str, Any]
 
 _FIRED = frozenset({EventKind.TRIGGERED, EventKind.ESCALATED})
+# What became of notifications stands in the ledger; in the timeline that is most of what there is.
+_IN_THE_LEDGER = frozenset(
+    {EventKind.NOTIFIED, EventKind.DELIVERED, EventKind.NOTIFICATION_FAILED, EventKind.FAILED_OVER}
+)
 USED_UP = "the ladder was used up"
 _LONGEST_TITLE = 120
 _ENDED = frozenset({State.SENT, State.FAILED})
@@ -22,13 +26,14 @@ _ENDED = frozenset({State.SENT, State.FAILED})
 def facts_of(  # noqa: PLR0917 - the three things that are read come first
     alert: Alert,
     events: Iterable[Mapping[str, Any]],
-    ledger: Mapping[str, Entry],
+    ledger: Mapping[str, Mapping[str, Any]],
     sla: Sla | None = None,
     labels: Collection[str] = (),
     before: Iterable[tuple[Alert, Sla | None]] = (),
 ) -> Facts:
-    """Give the row of an alert. `sla` is its outcome so far, `labels` are those to keep.
+    """Give the row of an alert, from events and entries as their JSON has them: a storm has millions to read.
 
+    `sla` is its outcome so far, `labels` are those to keep.
     `before` is the alert as it was each time it was over and opened again later, with its outcome then.
     """
     story = _Story(alert)
@@ -82,7 +87,10 @@ class _Story:
 
     def tell(self, event: Mapping[str, Any]) -> None:
         """Take in one event, in order."""
-        kind, at = event["event"], _instant(event["at"])
+        kind = event["event"]
+        if kind in _IN_THE_LEDGER:
+            return
+        at = _instant(event["at"])
         if kind in _FIRED:
             self._fires(event, at)
         elif _is_answer(event):
@@ -169,13 +177,13 @@ def _with_clocks(story: _Story, sla: Sla | None, before: Iterable[tuple[Alert, S
     return (*kept, last._replace(clocks=clocks_of(sla)))
 
 
-def _sent(alert_id: int, ledger: Mapping[str, Entry]) -> Iterable[Sent]:
+def _sent(alert_id: int, ledger: Mapping[str, Mapping[str, Any]]) -> Iterable[Sent]:
     for field, entry in ledger.items():
-        if entry.state in _ENDED and entry.settled_at is not None:
+        state, settled_at = entry.get("state"), _maybe(entry.get("settled_at"))
+        if state in _ENDED and settled_at is not None:
             key = Key.parse(alert_id, field)
-            queued_at, settled_at = to_ms(entry.queued_at), to_ms(entry.settled_at)
-            is_delivered = entry.state is State.SENT
-            yield Sent(key.responder, key.channel, entry.kind.value, queued_at, settled_at, is_delivered)
+            queued_at, is_delivered = _instant(entry["queued_at"]), state == State.SENT
+            yield Sent(key.responder, key.channel, entry["kind"], queued_at, settled_at, is_delivered)
 
 
 def _instant(text: str) -> Instant:

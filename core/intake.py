@@ -1,6 +1,6 @@
 """Intake: a webhook as it came -> alerts. What cannot be read is kept, and becomes an alert of its own."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -38,9 +38,9 @@ class Intake:
         Raises EmptyBodyError, and UnreadableError when nothing in it could be read: then it is kept, and an alert
         says so.
         """
-        kind = self._engine.rules.config.sources[source].type
+        config = self._engine.rules.config
         try:
-            reading = sources.read(kind, webhook)
+            reading = sources.read(config.sources[source].type, webhook, config.mappings)
         except EmptyBodyError:
             raise
         except UnreadableError as error:
@@ -77,13 +77,15 @@ class Intake:
         raise NoSuchRejectedError(f"no rejected webhook {rejected_id} is kept")
 
     def _read_again(self, rejected: Rejected) -> Reading:
-        settings = self._engine.rules.config.sources.get(rejected.source)
+        config = self._engine.rules.config
+        settings = config.sources.get(rejected.source)
         if settings is None:
             raise StillUnreadableError(f"config has no source named {rejected.source} any more")
         if not rejected.is_whole:
             raise StillUnreadableError("it was too long to be kept whole; have its sender send it again")
         try:
-            reading = rejected.still_wanted(sources.read(settings.type, rejected.webhook))
+            webhook = replace(rejected.webhook, received_at=self._engine.store.look_up([]).now)
+            reading = rejected.still_wanted(sources.read(settings.type, webhook, config.mappings))
         except UnreadableError as error:
             raise StillUnreadableError(str(error)) from None
         if reading.bad_items and not reading.signals:

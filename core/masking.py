@@ -7,7 +7,9 @@ and a name is searched for a secret's word over so many characters at most.
 import re
 
 _MASK = "***"
-_WORDS = r"(?:pass|pwd|token|secret|authorization|(?:api|routing|service)[_-]?key|cookie|credential)"
+_NAMES = r"pass|pwd|token|secret|authorization|(?:api|routing|service)[_-]?key|cookie|credential"
+_ADDRESSES = r"subscribeurl|(?:ping|update|pause|resume)_url"  # whoever has them can do what they say
+_WORDS = f"(?:{_NAMES}|{_ADDRESSES})"
 _QUOTED_NAME = rf'(?=[^"\\]{{0,80}}?{_WORDS})[^"\\]{{1,120}}+'
 _FORM_CHARACTER = r"[\w.%\[\]-]"
 

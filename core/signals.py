@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -29,12 +30,16 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """A request as it came: raw body, content type, and the query of a GET. No other request has its `request_id`."""
+    """A request as it came: raw body, content type, and the query of a GET. No other request has its `request_id`.
+
+    `received_at` is the store's clock, where a source needs to know the time.
+    """
 
     body: bytes
     content_type: str = ""
     query: Mapping[str, str] = field(default_factory=dict)
     request_id: str = ""
+    received_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from core.adapters.redis_standing import RedisStanding
 from core.adapters.redis_store import RedisStore
 from core.adapters.secrets_file import Secrets, load_secrets
 from core.adapters.settings import Settings
+from core.adapters.sns import Sns
 from core.addresses import is_this_machine
 from core.alert import Alert
 from core.channel_text import ContactError
@@ -94,6 +95,11 @@ class Rung:
     def reports(self) -> RedisReports:
         """What became of the reports that were due, and the snapshots."""
         return RedisReports(self.client, self.clock)
+
+    @cached_property
+    def sns(self) -> Sns:
+        """What checks that an envelope of SNS is Amazon's."""
+        return Sns()
 
     @cached_property
     def replies(self) -> Replies:

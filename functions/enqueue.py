@@ -4,7 +4,6 @@ The routing_key is the token of a source of type pagerduty. The replies are Page
 "success", do not repeat a 400, and repeat 5xx. A wrong key is therefore 400, as there: it can never be accepted.
 """
 
-from collections.abc import Mapping
 from secrets import token_hex
 from typing import Any
 
@@ -12,7 +11,7 @@ from flask import Blueprint, request
 
 from core.signals import UnreadableError, Webhook
 from core.sources import pagerduty
-from functions._doors import raw_body, rung, same
+from functions._doors import raw_body, rung, source_of
 
 door = Blueprint("enqueue", __name__)
 
@@ -28,22 +27,16 @@ def enqueue() -> tuple[dict[str, Any], int]:
     webhook = Webhook(raw_body(), request.content_type or "", request_id=token_hex(_REQUEST_ID_BYTES))
     try:
         event = pagerduty.event_in(webhook)
-        source = _source_of(event)
+        source = source_of("pagerduty", pagerduty.routing_key(event))
         if source is None:
-            return _invalid(_NO_SOURCE)
+            return invalid(_NO_SOURCE)
         rung().intake.take(source, webhook)
     except UnreadableError as error:
-        return _invalid(str(error))
+        return invalid(str(error))
     key = pagerduty.dedup_key(event, webhook)
     return {"status": "success", "message": "Event processed", "dedup_key": key}, 202
 
 
-def _source_of(event: Mapping[str, Any]) -> str | None:
-    """Give the source whose token the event shows; all are compared, so that time does not tell which came close."""
-    given = pagerduty.routing_key(event)
-    tokens = {name: s.token.get_secret_value() for name, s in rung().config.sources.items() if s.type == "pagerduty"}
-    return next(iter([name for name, token in tokens.items() if same(given, token)]), None)
-
-
-def _invalid(reason: str) -> tuple[dict[str, Any], int]:
+def invalid(reason: str) -> tuple[dict[str, Any], int]:
+    """Give the reply to an event that can never be accepted."""
     return {"status": "invalid event", "message": "Event object is invalid", "errors": [reason]}, 400

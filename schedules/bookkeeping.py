@@ -1,10 +1,10 @@
-"""Once a second: is a report or a snapshot due that nobody has made? A process of its own makes it.
+"""Once a second it is looked whether a report or a snapshot is due, or many open alerts have changed.
 
-The scheduler only looks at the clock: to count and to draw takes longer than a timer may wait.
+A process of its own sees to it: to count and to draw takes longer than a timer may wait.
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from core.mailing import due_reports, name_of
 from core.report_times import snapshot_slot
@@ -13,6 +13,10 @@ from core.wiring import Rung
 
 # After a process ended without having done it, so that one that cannot start does not start all the time.
 _LOOK_AGAIN = 15.0  # seconds
+# Whoever asks for a report reads so many live, which takes a second. In the first minute of a storm there are better
+# things to do than to write rows that change again.
+_MANY_CHANGED = 2_000
+_AFTER = timedelta(minutes=1)
 
 
 class Bookkeeping:
@@ -26,6 +30,7 @@ class Bookkeeping:
         self._done: set[str] = set()
         self._slot = 0
         self._quiet_until = 0.0
+        self._many_changed_since: datetime | None = None
 
     def look(self) -> bool:
         """Say whether something was due, and have it done."""
@@ -35,12 +40,17 @@ class Bookkeeping:
             return False
         if self._start():
             self._quiet_until = now.timestamp() + _LOOK_AGAIN
+            self._many_changed_since = None
         return True
 
     def _is_due(self, now: datetime) -> bool:
         if self._since is None or self._since > now:
             self._since = self._rung.reports.since()
-        return self._has_snapshot_due(now, self._since) or self._has_report_due(now, self._since)
+        return (
+            self._has_snapshot_due(now, self._since)
+            or self._has_report_due(now, self._since)
+            or self._has_much_to_write(now)
+        )
 
     def _has_snapshot_due(self, now: datetime, since: datetime) -> bool:
         slot = snapshot_slot(now, self._rung.config.reporting.metrics_interval)
@@ -50,6 +60,13 @@ class Bookkeeping:
             self._slot = slot
             return False
         return True
+
+    def _has_much_to_write(self, now: datetime) -> bool:
+        if self._rung.facts.changed() < _MANY_CHANGED:
+            self._many_changed_since = None
+            return False
+        self._many_changed_since = min(self._many_changed_since or now, now)
+        return now - self._many_changed_since >= _AFTER
 
     def _has_report_due(self, now: datetime, since: datetime) -> bool:
         reports = self._rung.reports

@@ -23,6 +23,16 @@ from core.masking import mask_secrets
         ('{"token": "cut off in the mid', '{"token": "***"'),
         ('{"token": 123456, "count": 7}', '{"token": "***", "count": 7}'),
         ('{"token": {"value": "x"}}', '{"token": {"value": "x"}}'),
+        ('{"ping_url": "https://hc.example/1", "badge_url": "b"}', '{"ping_url": "***", "badge_url": "b"}'),
+        (
+            '{"pause_url": "x", "resume_url": "y", "update_url": "z"}',
+            '{"pause_url": "***", "resume_url": "***", "update_url": "***"}',
+        ),
+        (
+            '{"UnsubscribeURL": "https://a.example/?x", "SubscribeURL" : "y"}',
+            '{"UnsubscribeURL": "***", "SubscribeURL" : "***"}',
+        ),
+        ('{"link_url": "x", "url": "y", "last_ping": "z"}', '{"link_url": "x", "url": "y", "last_ping": "z"}'),
         ('{"a": "never closed, "token": "abc"}', '{"a": "never closed, "token": "***"}'),
     ],
 )
@@ -128,6 +138,9 @@ PIECES += [
     "pass=",
     "Bearer ",
     "Bearer",
+    "ping_url",
+    "unsubscribeur",
+    '"update_url":"',
     " ",
     '"token":',
     'token":"\\',

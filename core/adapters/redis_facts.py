@@ -1,31 +1,35 @@
 """Facts in Redis: `rung:facts:<UTC day>` has a row of every alert of which something happened that day.
 
-A report reads the days of its window, and live what is open or not digested yet, so it costs what its window costs.
+A report reads the days of its window, so it costs what its window costs, whatever is open. It reads live what changed
+since its row was written: what is marked, and what stands in `rung:wake` overdue, since a clock that runs out changes a
+row before anybody has noticed.
 """
 
 import json
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, cast
 
 import redis
+from pydantic_core import from_json
 
 from core.adapters.redis_client import unavailable
 from core.adapters.redis_clock import Clock, seconds_now, server_clock
 from core.adapters.scripts import register
 from core.alert import Alert, load
-from core.facts import DAY_MS, Facts, day_name, days_between, to_ms
+from core.facts import DAY_MS, ROW_VERSION, Facts, day_name, days_between, to_ms
 from core.facts_reading import Sla, facts_of
 from core.facts_rows import is_newer, load_rows
-from core.ledger import Entry
 from core.times import from_epoch
 
 log = logging.getLogger("rung.facts")
 
-UNDIGESTED = "rung:undigested"
+UNDIGESTED = "rung:undigested"  # what is over
+CHANGED = "rung:changed"  # what is open
 DAYS = "rung:facts"
 _OPEN = "rung:open"
+_WRITTEN_AS = "rung:facts_as"
 _AT_ONCE = 200
 _ROWS_AT_ONCE = 20  # what is alive at a time the garbage collector walks over, again and again
 
@@ -59,33 +63,32 @@ class RedisFacts:
 
         Twice, or by two at once, it is harmless: a row is made from what is kept, and an old one is not written.
         """
+        return self._write_rows(UNDIGESTED, limit)
+
+    def digest_open(self, is_told_to_stop: Callable[[], bool] = lambda: False) -> int:
+        """Write the rows of all open alerts that changed since theirs were written, and say how many that were.
+
+        It takes a third of a millisecond an alert: nothing for a process that others wait for.
+        """
+        self._mark_all_unless_written_alike()
+        waiting, done = self.changed(), 0
+        while done < waiting and not is_told_to_stop() and (written := self._write_rows(CHANGED, _AT_ONCE)):
+            done += written
+        return done
+
+    def changed(self) -> int:
+        """Say how many open alerts changed since their rows were written."""
         with unavailable():
-            found = self._client.zrange(UNDIGESTED, 0, limit - 1, withscores=True)
-        marks = {int(alert_id): score for alert_id, score in cast("list[tuple[bytes, float]]", found)}
-        if not marks:
-            return 0
-        now = self.now()
-        rows = {row.id: row for row in self._read(list(marks), now)}
-        with unavailable(), self._client.pipeline(transaction=False) as pipe:
-            for alert_id, mark in marks.items():
-                self._digest(args=_written(alert_id, mark, rows.get(alert_id), now), client=pipe)
-            pipe.execute()
-        return len(marks)
+            return self._client.zcard(CHANGED)
 
     def between(self, start: datetime, end: datetime) -> Iterator[Facts]:
-        """Give every alert of which something happened in a window, each once, those still open among them."""
-        with unavailable(), self._client.pipeline(transaction=True) as pipe:
-            pipe.zrange(UNDIGESTED, 0, -1)
-            pipe.zrange(_OPEN, 0, -1)
-            pipe.zrange(DAYS, 0, -1)
-            undigested, still_open, kept = pipe.execute()
-        live = [int(alert_id) for alert_id in dict.fromkeys([*undigested, *still_open])]
-        seen = set(live)
+        """Give every alert of which something happened in a window, each once, those still open as they stand."""
         now = self.now()
+        live, kept = self._live_and_days(now)
+        seen = set(live)
         for first in range(0, len(live), _AT_ONCE):
             yield from self._read(live[first : first + _AT_ONCE], now)
-        there = {day.decode() for day in kept}
-        for row in self._rows([day for day in days_between(start, end) if day in there]):
+        for row in self._rows([day for day in days_between(start, end) if day in kept]):
             if row.id not in seen:
                 seen.add(row.id)
                 yield row
@@ -113,6 +116,50 @@ class RedisFacts:
                 self._client.zrem(DAYS, *days)
         return len(days)
 
+    def _write_rows(self, marked: str, limit: int) -> int:
+        with unavailable():
+            found = self._client.zrange(marked, 0, limit - 1, withscores=True)
+        marks = {int(alert_id): score for alert_id, score in cast("list[tuple[bytes, float]]", found)}
+        if not marks:
+            return 0
+        now = self.now()
+        rows = {row.id: row for row in self._read(list(marks), now)}
+        with unavailable(), self._client.pipeline(transaction=False) as pipe:
+            for alert_id, mark in marks.items():
+                self._digest(args=[marked, *_written(alert_id, mark, rows.get(alert_id), now)], client=pipe)
+            pipe.execute()
+        return len(marks)
+
+    def _mark_all_unless_written_alike(self) -> None:
+        """Mark every open alert when rows were written in another way: by a Rung of before, or with other labels."""
+        with unavailable():
+            if self._are_written_alike():
+                return
+            with self._client.pipeline(transaction=True) as pipe:
+                # Below zero no other mark has the same number, and one that is there already stays.
+                pipe.zunionstore(CHANGED, {CHANGED: 1, _OPEN: -1}, aggregate="MAX")
+                pipe.set(_WRITTEN_AS, self._written_as())
+                pipe.execute()
+
+    def _are_written_alike(self) -> bool:
+        return bool(self._client.get(_WRITTEN_AS) == self._written_as().encode())
+
+    def _written_as(self) -> str:
+        return json.dumps([ROW_VERSION, sorted(self._labels())])
+
+    def _live_and_days(self, now: datetime) -> tuple[list[int], set[str]]:
+        """Give the alerts whose rows are not what they are now, and the days of which there are rows."""
+        with unavailable():
+            still_open = CHANGED if self._are_written_alike() else _OPEN
+            with self._client.pipeline(transaction=True) as pipe:
+                pipe.zrange(UNDIGESTED, 0, -1)
+                pipe.zrange(still_open, 0, -1)
+                pipe.zrangebyscore("rung:wake", "-inf", now.timestamp())
+                pipe.zrange(DAYS, 0, -1)
+                *live, kept = pipe.execute()
+        ids = dict.fromkeys(alert_id for some in live for alert_id in some)
+        return [int(alert_id) for alert_id in ids], {day.decode() for day in kept}
+
     def _rows(self, days: Sequence[str]) -> Iterator[Facts]:
         for day in days:
             with unavailable():
@@ -137,11 +184,11 @@ class RedisFacts:
     def _facts(self, alert_id: int, kept: "_Kept", now: datetime) -> Facts | None:
         try:
             alert = load(kept.record)
-            events = map(json.loads, kept.timeline)
-            ledger = {field.decode(): Entry.model_validate_json(raw) for field, raw in kept.ledger.items()}
+            events, entries = _all_of(kept.timeline), _all_of(kept.ledger.values())
+            ledger = {field.decode(): entry for field, entry in zip(kept.ledger, entries, strict=True)}
             before = [(each, self._sla_of(each, now)) for each in map(load, kept.before)]
             return facts_of(alert, events, ledger, self._sla_of(alert, now), self._labels(), before)
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             log.error("alert %d cannot be read and is left out of reports: %r", alert_id, error)  # noqa: TRY400
             return None
 
@@ -153,6 +200,11 @@ class _Kept(NamedTuple):
     timeline: list[bytes]
     ledger: dict[bytes, bytes]
     before: list[bytes]
+
+
+def _all_of(lines: Iterable[bytes]) -> Any:
+    # One call for all of them: to begin again for each takes longer than to read it.
+    return from_json(b"[" + b",".join(lines) + b"]", cache_strings="all")
 
 
 def _readable(alert_id: int, records: Sequence[bytes]) -> Iterator[Alert]:

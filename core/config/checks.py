@@ -12,6 +12,7 @@ from core.config.people import NO_CONTACTS
 from core.config.raw import Raw, shown_text, value_at
 from core.config.route_checks import ROUTE_CHECKS
 from core.config.severities import normal_word
+from core.config.sources import KINDS
 from core.severity import Severity
 
 # Where names are written, the sections that must hold them, and what they name.
@@ -67,6 +68,20 @@ def _clashes(raw: Raw) -> Iterator[Fault]:
     if raw.values.get("heartbeats") and HEARTBEAT in (names_in(raw, ["sources"]) or []):
         wanted = "another name, since alerts of heartbeats have this source"
         yield raw.fault(("sources", HEARTBEAT), wanted, f"the key {shown_text(HEARTBEAT)}")
+    for name in names_in(raw, ["mappings"]) or []:
+        if name in KINDS:
+            wanted = "another name, since Rung reads this sender without a mapping"
+            yield raw.fault(("mappings", name), wanted, f"the key {shown_text(name)}")
+
+
+def _types(raw: Raw) -> Iterator[Fault]:
+    """See that each source is of a type there is."""
+    mappings = names_in(raw, ["mappings"]) or []
+    for place, source in raw.matching("sources.*"):
+        written = source.get("type", place[1]) if isinstance(source, Mapping) else None
+        if isinstance(written, str) and written not in (*KINDS, *mappings):
+            wanted = f"a type, which is the source's name when left out{hint(written, [*KINDS, *mappings])}"
+            yield raw.fault((*place, "type"), wanted)
 
 
 def _words(raw: Raw) -> Iterator[Fault]:
@@ -135,6 +150,7 @@ _CHECKS: tuple[tuple[Callable[[Raw], Iterator[Fault]], FaultKind], ...] = (
     (_references, FaultKind.NAME),
     (_empty_lists, FaultKind.EMPTY_LEVEL),
     (_clashes, FaultKind.NAME_TAKEN),
+    (_types, FaultKind.NAME),
     (_words, FaultKind.NAME_TAKEN),
     (_placeholders, FaultKind.PLACEHOLDER),
     (_credentials, FaultKind.CREDENTIALS),

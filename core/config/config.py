@@ -10,6 +10,7 @@ from core.config.channels import Channel, ChannelOrOff
 from core.config.flapping import Flapping
 from core.config.heartbeats import Heartbeats
 from core.config.holidays import Holidays
+from core.config.mappings import SenderMapping
 from core.config.people import Person
 from core.config.policy import Escalation
 from core.config.replies import Replies
@@ -38,6 +39,9 @@ class Config(Section):
     )
     holidays: Holidays = Holidays()
     sources: Annotated[Sources, Field(description="a mapping of sources by their names")] = Field(default_factory=dict)
+    mappings: Annotated[dict[Name, SenderMapping], Field(description="a mapping of senders to how they are read")] = (
+        Field(default_factory=dict)
+    )
     severities: Severities = Severities()
     teams: Teams = Field(default_factory=dict)
     routes: Routes = ()

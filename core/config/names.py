@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from core.config.raw import Raw, value_at
 
-_MAY_BE_ABSENT = frozenset({"rotations", "teams"})
+_MAY_BE_ABSENT = frozenset({"mappings", "rotations", "teams"})
 
 
 def names_in(raw: Raw, sections: Iterable[str]) -> list[str] | None:

@@ -1,14 +1,28 @@
 """Source: a sender of webhooks, its token, and what its words mean."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, SecretStr, StringConstraints
 
 from core.config.base import Section
 from core.config.severities import SeverityName, Word
 
-SourceType = Literal["grafana", "alertmanager", "uptime-kuma", "pagerduty", "generic"]
+# What Rung reads by itself; a source may also be of the name of a mapping.
+KINDS = (
+    "grafana",
+    "alertmanager",
+    "uptime-kuma",
+    "pagerduty",
+    "opsgenie",
+    "sentry",
+    "aws-sns",
+    "healthchecks",
+    "zabbix",
+    "prometheus",
+    "generic",
+)
+_TYPE_WANTED = f"one of {', '.join(KINDS)}, or the name of a mapping (left out: the source's name)"
 
 SourceName = Annotated[
     str,
@@ -27,12 +41,7 @@ HeaderName = Annotated[
 class Source(Section):
     """One sender. An empty `token` means none was given out, so only a signature under `hmac_secret` lets it in."""
 
-    type: Annotated[
-        SourceType,
-        Field(
-            description="one of grafana, alertmanager, uptime-kuma, pagerduty, generic (left out: the source's name)"
-        ),
-    ]
+    type: Annotated[str, Field(description=_TYPE_WANTED)]
     token: SecretStr = SecretStr("")
     hmac_secret: SecretStr = SecretStr("")
     hmac_timestamp_header: HeaderName = "X-Grafana-Alerting-Timestamp"

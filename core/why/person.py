@@ -30,11 +30,12 @@ class Found:
 
 def look_for(person: str, moments: Sequence[Moment], steps: Sequence[Step], case: Case) -> Found:
     """Find out whether somebody was paged, and why. UnknownNameError for a name nobody knows."""
-    told = [(step, each) for step in steps for each in step.told if each.person == person and each.messages]
-    _check(person, case, is_told=bool(told))
+    found = [(step, each) for step in steps for each in step.told if each.person == person]
+    _check(person, case, is_in_story=bool(found))
+    told = [(step, each) for step, each in found if each.messages]
     paged = [(step, each) for step, each in told if any(message.is_page for message in each.messages)]
     heard = [_heard(step, each) for step, each in told]
-    pages = [message for _, each in paged for message in each.messages]
+    pages = [message for _, each in paged for message in each.messages if message.is_page]
     was_paged = any(page.state == State.SENT for page in pages)
     missed = (missed_by_levels if was_paged else why_missed)(person, moments, case)
     notices = [reason for reason in heard if reason.code is Code.TOLD]
@@ -42,10 +43,10 @@ def look_for(person: str, moments: Sequence[Moment], steps: Sequence[Step], case
     return Found(was_paged, _verdict(person, paged, pages, missed, case, is_told=bool(notices)), reasons)
 
 
-def _check(person: str, case: Case, *, is_told: bool) -> None:
-    """Raise UnknownNameError for nobody of this name; who was told is somebody, though config knows them no more."""
+def _check(person: str, case: Case, *, is_in_story: bool) -> None:
+    """Raise UnknownNameError for nobody of this name. Config may know somebody no more who is in the story."""
     config = case.rules.config
-    if is_told:
+    if is_in_story:
         return
     if person in config.rotations:
         raise UnknownNameError(f"{person!r} is a rotation; ask about a person{hint(person, list(config.people))}")

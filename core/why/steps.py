@@ -99,7 +99,7 @@ def _each(moments: Sequence[Moment], case: Case) -> Iterator[Step]:
         if moment.kind not in _SAID_BESIDE:
             yield Step(moment, text_of(moment, case), tuple(_told(moment, case)), _changed(moment, case))
         elif moment.kind == EventKind.NOTIFIED and moment.event.get("cause") not in known:
-            yield Step(moment, _of_unknown_cause(moment))
+            yield _of_unknown_cause(moment, case)
 
 
 def _told(moment: Moment, case: Case) -> Iterator[Told]:
@@ -157,6 +157,9 @@ def _changed(moment: Moment, case: Case) -> str:
     return f"By config and overrides as they are now {listed(others)} would have been asked: they have changed since."
 
 
-def _of_unknown_cause(moment: Moment) -> str:
-    event = moment.event
-    return f"{event['responder']} was told on {event['channel']}; the event that caused it is not kept."
+def _of_unknown_cause(moment: Moment, case: Case) -> Step:
+    """Tell of a message whose cause has left the timeline."""
+    person, channel = str(moment.event["responder"]), str(moment.event["channel"])
+    sent = messages_of(moment.event.get("cause"), moment.kind, case)
+    messages = tuple(each for each in sent if (each.person, each.channel) == (person, channel))
+    return Step(moment, f"{person} was told of an event that is not kept.", (Told(person, "", messages),))

@@ -1,4 +1,7 @@
-"""What the scheduler starts when a report or a snapshot is due: a process that sends it, and ends."""
+"""What the scheduler starts when a report or a snapshot is due, or much has changed: a process that ends.
+
+It runs at a lower priority: whoever pages people comes first.
+"""
 
 import os
 import signal
@@ -7,11 +10,12 @@ import threading
 
 from functions.commands._common import OUT_OF_REACH, WRONG
 
+_NICE = 10
 _DEADLINE = 60.0  # seconds; a mail with pictures may take a slow server longer than a page
 
 
 def main() -> None:
-    """Take the snapshot and send the reports that are due; harmless when another does the same.
+    """Write what changed, take the snapshot and send the reports that are due; harmless when another does the same.
 
     Told to stop, it sees the mail under way to its end: one that nobody noted would go out again.
     """
@@ -24,6 +28,7 @@ def main() -> None:
     from core.wiring import wire
     from functions._mailer import Mailer, log
 
+    os.nice(_NICE)
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
@@ -35,6 +40,7 @@ def main() -> None:
         log.error("reports that are due wait until the config can be read:\n%s", error)
         sys.exit(WRONG)
     try:
+        rung.facts.digest_open(stopping.is_set)
         with SenderPool(size=1, deadline=_DEADLINE) as pool:
             mailer = Mailer(rung, pool, lambda view, names: charts_of(rung.client, view, names), stopping.is_set)
             mailer.take_snapshot()

@@ -64,6 +64,12 @@ def _pagerduty(rung: str) -> dict:
     return {"pagerduty_configs": [{"url": url, "routing_key": SOURCE_TOKEN, "severity": severity}]}
 
 
+def _opsgenie(rung: str) -> dict:
+    priority = '{{ if eq .CommonLabels.severity "critical" }}P1{{ else }}P3{{ end }}'
+    settings = {"api_key": SOURCE_TOKEN, "update_alerts": True, "priority": priority, "tags": "storage,db"}
+    return {"opsgenie_configs": [{"api_url": f"{rung}/", **settings}]}
+
+
 def _alert(ends_in: float) -> list[dict]:
     now = datetime.now(UTC)
     return [
@@ -121,3 +127,26 @@ def test_a_real_alertmanager_that_speaks_pagerduty_fires_and_resolves():
         assert api.get("/rejected") == {"rejected": []}
         log = (folder / "alertmanager.log").read_text("utf-8")
         assert "level=error" not in log
+
+
+def test_a_real_alertmanager_that_speaks_opsgenie_fires_updates_and_resolves():
+    folder = Path(tempfile.mkdtemp(prefix="rung-am-"))
+    config = config_dict() | {"sources": {"opsgenie": {"token": SOURCE_TOKEN}}}
+    with (
+        running(folder, json.loads(json.dumps(config))) as processes,
+        alertmanager(folder, _opsgenie(processes.url)) as url,
+    ):
+        api = Api(processes.url)
+        assert requests.post(f"{url}/api/v2/alerts", json=_alert(3600), timeout=5).ok
+        (alert,) = wait_for(lambda: api.get("/alerts")["alerts"], 10, "the alert")
+        assert alert["title"].startswith("[FIRING:1] DiskFull")
+        assert (alert["severity"], alert["labels"]["instance"]) == ("critical", "db1:9100")
+
+        assert requests.post(f"{url}/api/v2/alerts", json=_alert(-1), timeout=5).ok
+        wait_for(lambda: not api.get("/alerts")["alerts"], 20, "the resolve")
+        resolved = api.get("/alerts?status=resolved")["alerts"]
+        assert [(a["id"], a["resolved_by"]) for a in resolved] == [(alert["id"], "opsgenie")]
+        assert api.get("/rejected") == {"rejected": []}
+        log = (folder / "alertmanager.log").read_text("utf-8")
+        assert "level=error" not in log
+        assert "level=warn" not in log

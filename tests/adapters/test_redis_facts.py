@@ -51,7 +51,7 @@ def test_an_alert_that_is_over_is_written_under_each_day_on_which_something_happ
     assert of(world).digest() == 0
 
 
-def test_an_open_alert_is_read_live_and_nothing_is_written_of_it(world):
+def test_an_open_alert_is_not_written_among_those_that_are_over_but_read_live(world):
     world.fires()
     assert of(world).digest() == 0
     assert found(world)[1].lives == (Life(int(T0.timestamp() * 1000)),)

@@ -22,7 +22,8 @@ def world(client):
 
 
 def row(world: World, alert: int = 1, **given) -> Facts:
-    return facts_of(world.alert(alert), world.store.timeline(alert), world.ledger.entries(alert), **given)
+    entries = {field: entry.model_dump(mode="json") for field, entry in world.ledger.entries(alert).items()}
+    return facts_of(world.alert(alert), world.store.timeline(alert), entries, **given)
 
 
 def ms(seconds: float) -> int:

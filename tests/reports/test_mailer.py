@@ -347,6 +347,40 @@ def test_a_process_that_did_not_do_it_is_started_again_after_a_while(office):
     assert started.times == 2
 
 
+def test_many_open_alerts_that_changed_start_the_process_too_a_minute_after_there_are_so_many(office):
+    started = Started()
+    books = Bookkeeping(office.rung, started)
+
+    def starts(seconds, changed):
+        office.app.now += timedelta(seconds=seconds)
+        office.app.redis.delete("rung:changed")
+        office.app.redis.zadd("rung:changed", {str(number): number for number in range(changed)})
+        return books.look()
+
+    assert not starts(0, 1_999)
+    assert not starts(60, 1_999), "a report reads as many live in a second"
+    assert not starts(60, 2_000)
+    assert not starts(59, 50_000), "a storm is not disturbed in its first minute"
+    assert starts(1, 50_000)
+    assert not starts(59, 50_000)
+    assert not starts(1, 1_000), "so many have been written"
+    assert not starts(30, 2_000)
+    assert starts(60, 2_000)
+    assert started.times == 2
+
+
+def test_a_clock_that_is_put_back_does_not_put_off_the_rows_of_what_changed(office):
+    started = Started()
+    books = Bookkeeping(office.rung, started)
+    office.app.redis.zadd("rung:changed", {str(number): number for number in range(2_000)})
+    for seconds in (0, -1800, 59):
+        office.app.now += timedelta(seconds=seconds)
+        assert not books.look()
+    office.app.now += timedelta(seconds=1)
+    assert books.look()
+    assert started.times == 1
+
+
 def test_a_report_that_waits_for_its_next_attempt_starts_nothing_until_then(office):
     started = Started()
     books = Bookkeeping(office.rung, started)

@@ -3,9 +3,19 @@
 import json
 from pathlib import Path
 
+import yaml
+
+from core.config.mappings import SenderMapping
 from core.signals import Webhook
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "sources"
+_SHIPPED = Path(__file__).parents[2] / "config" / "mappings.yaml"
+
+# The mappings that Rung brings, by name.
+MAPPINGS = {
+    name: SenderMapping.model_validate(mapping)
+    for name, mapping in yaml.safe_load(_SHIPPED.read_text(encoding="utf-8"))["mappings"].items()
+}
 
 
 def load(name):

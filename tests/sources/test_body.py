@@ -53,12 +53,11 @@ def test_what_cannot_be_read_says_why(body, reason):
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_value_at_the_edge_of_the_depth_is_read_or_refused(kind, depth):
     nested = b'{"a":' * depth + b"1" + b"}" * depth
-    body = b'{"alerts": [{"title": "x", "status": "firing", "labels": {"x": %b}, "name": %b}]}' % (
-        nested,
-        nested,
-    )
+    fields = b'"title": "x", "message": "x", "id": 1, "Type": "Notification", "status": "firing", "name": %b' % nested
+    alert = b'{%b, "labels": {"x": %b}, "details": {"x": %b}}' % (fields, nested, nested)
+    body = b'{"alerts": [%b], "action": "created", "data": {"issue": %b}, %b}' % (alert, alert, fields)
     with contextlib.suppress(UnreadableError):
-        assert read(kind, Webhook(body)).signals
+        assert read(kind, Webhook(body if kind != "prometheus" else b"[%b]" % alert)).signals
 
 
 def test_no_reason_repeats_the_body():

@@ -9,12 +9,12 @@ from core.adapters.redis_ledger import RedisLedger
 from core.commands import Acknowledge, Escalate, Resolve
 from core.decision import NotificationKind
 from core.delivery import Attempt, conclude
-from core.facts_reading import facts_of
 from core.ledger import Key, State
 from core.outcomes import Outcome, OutcomeKind
 from core.receipts import ANSWERED, Fate, Receipt, Receipts
 from core.store import Filter, Settlement
 from tests.bundles import numbers, storm_config
+from tests.reports import oracle
 from tests.samples import config, config_dict, level, signal
 from tests.worlds import World
 
@@ -393,7 +393,7 @@ def test_reports_count_it_as_failed_at_the_instant_at_which_it_was_known(world):
     takes(world, SMS, LOST)
     world.passes(5)
     world.says(1, Resolve("user2", "sms"))
-    facts = facts_of(world.alert(1), world.store.timeline(1), world.ledger.entries(1))
+    facts = oracle.expected(world.client, world.now)[1]
     seconds = [(sent.settled_at - facts.lives[0].opened_at) // 1000 for sent in facts.sent]
     assert [(s.channel, s.delivered) for s in facts.sent] == [("sms", False), ("phone", True)]
     assert seconds == [5, 5]

@@ -58,6 +58,8 @@ def lived(client, dice):
             person_does_something(world, dice.choice(sorted(alerts)), dice)
         if dice.random() < 0.3:
             digest(facts_of(world))
+        if dice.random() < 0.3:
+            facts_of(world).digest_open()
         world.passes(dice.choice([1, 30, 100, 400, 2000, 9000, 40_000]))
     return world, alerts
 
@@ -108,6 +110,7 @@ def test_the_figures_are_those_of_the_timelines_however_they_are_cut(client, see
 
     live = counted(T0, end)
     digest(facts)
+    facts.digest_open()
     assert counted(T0, end) == live
 
     hours = [*(T0 + n * timedelta(hours=11) for n in range((end - T0) // timedelta(hours=11) + 1)), end]

@@ -103,6 +103,19 @@ def test_an_override_took_the_turn(client):
     assert reasons(world, "user3")[0][0] == "not_on_call"
 
 
+def test_a_swap_took_the_turn(client):
+    world = asking(client, "oncall_primary")
+    overridden(world, "user3", "user2", id="1")
+    overridden(world, "user2", "user3", id="2")
+    world.fires()
+    [(code, text)] = reasons(world, "user2")
+    assert code == "override"
+    assert text.partition("it was ")[2] == (
+        "user2's turn, but user3 had it through overrides 1 and 2 by ada (user2 and user3 swap, Mon 23 Nov 00:00 to "
+        "Tue 24 Nov 00:00 UTC)."
+    )
+
+
 ANSWERS = [
     (Acknowledge("user5", "sms"), "user5 acknowledged before it came to team_manager", "user5 acknowledged before"),
     (Update("user5", "api"), "user5 answered before it came to team_manager", "user5 answered before"),
@@ -424,3 +437,11 @@ def test_somebody_who_is_gone_from_the_config_was_paged_all_the_same(client):
     people = {name: fields for name, fields in PEOPLE.items() if name != "user1"}
     now = asking(client, "user5", people=people, rotations={})
     assert verdict(now, "user1") == "user1 was paged at 10:00:00 UTC, on email."
+
+
+def test_somebody_whom_the_policy_names_though_config_has_never_known_them(client):
+    world = asking(client, "gone", "user1")
+    world.fires()
+    assert verdict(world, "gone") == "gone was not paged: gone cannot be reached."
+    [(_, text)] = reasons(world, "gone")
+    assert text.endswith("but no channel of it would do: email: gone is gone from the config.")

@@ -10,6 +10,7 @@ from core.alert import Alert
 from core.commands import Wake
 from core.config.policy import Policy
 from core.decision import Decision
+from core.due import ladder_at
 from core.ledger import Key, State, new_entry
 from core.severity import Severity
 from core.why.case import Case
@@ -141,9 +142,11 @@ def stands_as_told(world: Kept, before: Alert, command) -> Alert:
         moment = moments[events]
         if any(_hides_something(each) for each in moments[:events]):
             return alert
-        # A level whose delay has passed is told together with the round that it began.
+        # A level whose delay has passed is told together with the round that it began, and what comes at the very
+        # instant at which one begins is told of the new one.
         is_turn = moment.kind in {"triggered", "escalated", "skipped"}
-        is_first = before.level_fired_at is None and (is_turn or before.suppressed)
+        is_beginning = before.policy.levels[0].delay and ladder_at(before) == world.now
+        is_first = is_beginning or (before.level_fired_at is None and (is_turn or before.suppressed))
         if moment.kept and moment.kept.is_copied and moment.kept.policy == before.policy and not is_first:
             assert _ladder(moment.before) == _ladder(before)
     return alert

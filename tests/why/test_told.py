@@ -11,7 +11,7 @@ from tests.bundles import storm_config
 from tests.duties import override as override_of
 from tests.samples import PEOPLE, POLICIES, config, config_dict, level, rotation, signal
 from tests.tracked import tracked
-from tests.why.cases import URLS, explained, steps, told
+from tests.why.cases import URLS, explained, steps, told, verdict
 from tests.worlds import World
 
 REJECTED = Outcome(OutcomeKind.REJECTED, "no such user")
@@ -302,7 +302,9 @@ def test_an_event_that_is_missing_does_not_hide_whom_it_told(world):
     world.fires(**LOW)
     lines = world.client.lrange("rung:timeline:1", 0, -1)
     world.client.lrem("rung:timeline:1", 1, next(line for line in lines if b'"triggered"' in line))
-    assert steps(world)[1] == (0, "user2 was told on email; the event that caused it is not kept.")
+    assert steps(world)[1] == (0, "user2 was told of an event that is not kept.")
+    assert told(world, "notified") == [["user2 on email: sent"]]
+    assert verdict(world, "user2") == "user2 was paged at 10:00:00 UTC, on email."
 
 
 def test_an_event_of_a_newer_rung_is_told_by_its_name(world):

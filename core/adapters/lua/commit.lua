@@ -89,13 +89,11 @@ local function queue_notification(id, field, channel, entry, due)
   redis.call('SADD', 'rung:outboxes', channel)
 end
 
--- The record as it was when the alert was over stays for reports: the one that follows has clocks of its own. Until it
--- is over again it is read live.
+-- The record as it was when the alert was over stays for reports: the one that follows has clocks of its own.
 local function keep_before(id, alert)
   local before = 'rung:before:' .. id
   redis.call('RPUSH', before, redis.call('HGET', alert, 'd'))
   redis.call('LTRIM', before, -KEPT_BEFORE, -1)
-  redis.call('ZREM', 'rung:undigested', id)
 end
 
 local results, notify = {}, false
@@ -137,9 +135,7 @@ for i = 1, tonumber(ARGV[4]) do
       redis.call('HSET', 'rung:dedup', digest, id)
     end
     index(id, status, is_new)
-    if status == 'resolved' then
-      mark_for_digest(id)
-    end
+    mark_for_digest(id, status)
     if not is_new or keep_until ~= '' then
       set_end(digest .. ':' .. id, id, key_until, keep_until)
     end

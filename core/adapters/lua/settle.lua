@@ -9,7 +9,7 @@
 -- What was decided without a lease is dropped when the entry has changed meanwhile: it is to be decided again.
 -- When every page of the firing that asks for an answer has failed for good, the alert is marked and woken: the level
 -- is to be left at once. Pages of an older firing, or of a reminder, lead to nothing.
--- The facts of an alert that is over are read again.
+-- Its facts are to be written again.
 -- Gives, for each attempt, 1 when it was recorded and 0 when it was dropped.
 local KEPT_MESSAGES = 1000
 
@@ -79,8 +79,9 @@ local function settle(attempt, now)
     redis.call('LPUSH', 'rung:messages', attempt.m)
     redis.call('LTRIM', 'rung:messages', 0, KEPT_MESSAGES - 1)
   end
-  if redis.call('HGET', 'rung:alert:' .. attempt.id, 's') == 'resolved' then
-    mark_for_digest(attempt.id)
+  local status = redis.call('HGET', 'rung:alert:' .. attempt.id, 's')
+  if status then
+    mark_for_digest(attempt.id, status)
   end
   local event = string.match(attempt.field, '^(%d+)/')
   if attempt.state == 'failed' and entry.kind == 'page' and asks_now(attempt.id, event)
