@@ -103,9 +103,9 @@ def _take(draft: Draft, cause: int, by: str, status: Status, rules: Rules) -> No
 
 
 def _tell_the_others(draft: Draft, cause: int, by: str, reason: str, rules: Rules) -> None:
-    """Tell everybody who was paged but for whoever did it, on channels that let people sleep."""
+    """Tell everybody who was paged, on channels that let people sleep; of whoever did it only a page changes."""
     for person, channel in rules.quiet_channels(draft.alert.paged, draft.alert.severity).items():
-        if person != by:
+        if person != by or rules.has_buttons(channel):
             notify(draft, cause, person, channel, NotificationKind.NOTICE, reason)
 
 

@@ -11,14 +11,14 @@ from core.ledger import MOST_ATTEMPTS, Entry, Key, State, Verdict, judge
 from core.links import Links
 from core.messages import RESOLVED, notice_message, page_message, same_event, spoken_message, taker
 from core.moot import why_moot
-from core.outcomes import Message, Outcome, OutcomeKind
+from core.outcomes import Message, Outcome, OutcomeKind, Ways
 from core.rules import Rules
 from core.score_messages import reminder_message, sla_message, spoken_notice
 from core.score_words import is_about_sla
 from core.store import Claim, Settlement
 from core.timeline import Event, EventKind
 from core.times import rfc3339
-from core.ways import ways_of
+from core.ways import changing, ways_of
 
 # The kind of channel whose messages are read out by a machine.
 SPOKEN = "phone"
@@ -93,15 +93,27 @@ def has_nothing_to_send(claim: Claim, rules: Rules) -> bool:
     return _pointless(claim, rules) is not None or claim.entry.attempts > MOST_ATTEMPTS
 
 
+def changes_a_page(claim: Claim, rules: Rules) -> bool:
+    """Say whether it takes the buttons from a page where it stands, instead of being a message of its own."""
+    can = _says_that_it_is_answered(claim) and rules.has_buttons(claim.key.channel)
+    return can and changing(claim.key, claim.ledger) is not None
+
+
+def _says_that_it_is_answered(claim: Claim) -> bool:
+    return claim.entry.reason == RESOLVED or bool(taker(claim.entry.reason))
+
+
 def _pointless(claim: Claim, rules: Rules) -> str | None:
     """Say why nobody needs to hear it any more, None when somebody does."""
     alert, reason = claim.alert, claim.entry.reason
-    if reason != RESOLVED and not taker(reason):
+    if not _says_that_it_is_answered(claim):
         return why_moot(claim, rules)
     if reason == RESOLVED and alert.is_open:
         return "it is open again"
     if taker(reason) and (not alert.is_open or alert.acknowledged_by != taker(reason)):
         return "it is so no more"
+    if claim.key.responder == (taker(reason) or alert.resolved_by) and not changes_a_page(claim, rules):
+        return "they know, and there is no page of theirs to change"
     return None if _has_heard(claim) else "no page about it was sent"
 
 
@@ -109,7 +121,7 @@ def compose(claim: Claim, rules: Rules, links: Links) -> Message:
     """Write the message of a claim."""
     link, zone = links.make(claim.alert.id, claim.key.responder), ZoneInfo(rules.config.timezone)
     is_page = claim.entry.kind is NotificationKind.PAGE
-    ways = ways_of(claim.key, rules.kind_of(claim.key.channel), rules.config.replies, links) if is_page else None
+    ways = _ways(claim, rules, links, is_page=is_page)
     if rules.kind_of(claim.key.channel) == SPOKEN:
         message = spoken_message(claim.alert, claim.entry) if is_page else spoken_notice(claim.alert, claim.entry)
     elif is_page:
@@ -122,13 +134,19 @@ def compose(claim: Claim, rules: Rules, links: Links) -> Message:
     return Message(defuse(message.title), defuse(message.body), ways=ways)
 
 
+def _ways(claim: Claim, rules: Rules, links: Links, *, is_page: bool) -> Ways | None:
+    if is_page:
+        return ways_of(claim.key, rules.kind_of(claim.key.channel), rules.config.replies, links)
+    return changing(claim.key, claim.ledger) if _says_that_it_is_answered(claim) else None
+
+
 def _notice(claim: Claim, link: str, zone: ZoneInfo) -> Message:
     alert, entry = claim.alert, claim.entry
     if entry.kind is NotificationKind.REMINDER:
         return reminder_message(alert, entry, link, claim.now, zone)
     if is_about_sla(entry.reason):
         return sla_message(alert, entry, link, claim.now, zone)
-    return notice_message(alert, entry, link, claim.now)
+    return notice_message(alert, entry, link, claim.now, to=claim.key.responder, zone=zone)
 
 
 def conclude(attempt: Attempt, rules: Rules) -> Settlement:

@@ -67,16 +67,21 @@ def spoken_title(alert: Alert) -> str:
     return alert.title if len(alert.title) <= _LONGEST_SPOKEN else alert.title[:_LONGEST_SPOKEN].rstrip() + " …"
 
 
-def notice_message(alert: Alert, entry: Entry, link: str, now: datetime) -> Message:
-    """Give the message of a notice: it tells, and asks for nothing."""
+def notice_message(
+    alert: Alert, entry: Entry, link: str, now: datetime, *, to: str = "", zone: ZoneInfo | None = None
+) -> Message:
+    """Give the message of a notice: it tells, and asks for nothing. `to` is whom it is for; UTC without a zone."""
     if entry.reason == RESOLVED:
         by = f" by {alert.resolved_by}" if alert.resolved_by else ""
         after = say_duration((alert.resolved_at or now) - alert.created_at)
         text = f"Alert {alert.id} was resolved{by} after {after}. Nothing is left to do."
         return Message(f"Resolved: alert {alert.id}: {alert.title}", joined([*in_full(alert), text, link]))
     if taker(entry.reason):
-        text = f"Nobody else is paged about alert {alert.id} meanwhile. Nothing is left for you to do."
-        return Message(f"{entry.reason}: alert {alert.id}: {alert.title}", joined([*in_full(alert), text, link]))
+        left = "" if taker(entry.reason) == to else " Nothing is left for you to do."
+        text = f"Nobody else is paged about alert {alert.id} meanwhile.{left}"
+        snoozed = what_happens_next(alert, now, zone or ZoneInfo("UTC")) if alert.snoozed_until else ""
+        title = f"{entry.reason}: alert {alert.id}: {alert.title}"
+        return Message(title, joined([*in_full(alert), text, snoozed, link]))
     lines = [*in_full(alert), f"Alert {alert.id}: {entry.reason}.", f"Answer: {link}"]
     return Message(title_of(alert), joined(lines))
 

@@ -40,13 +40,18 @@ class Ways:
     Addresses are signed and hold for this message alone. `buttons`: whoever presses one in the chat is known to the
     chat. `status_at`: there the provider says what became of a text or a call; `keys_at`: which key was pressed, and
     `keys_say` is what is said about the keys.
+    `changes`: the provider's id of the page that a notice is about, which may be changed instead of saying more;
+    `older`: of pages before that one.
     """
 
     alert: int
+    link: str = ""
     buttons: bool = False
     status_at: str = ""
     keys_at: str = ""
     keys_say: str = ""
+    changes: str = ""
+    older: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,16 @@ from itertools import groupby
 from core.bundle_messages import Spoken, Written, how_many_fit, in_order, is_page
 from core.bundles import Bundle
 from core.channel_text import BODY_LIMITS, DEFAULT_LIMIT
-from core.delivery import SPOKEN, Immediate, Prepared, Withdrawn, addressed, has_nothing_to_send, prepare
+from core.delivery import (
+    SPOKEN,
+    Immediate,
+    Prepared,
+    Withdrawn,
+    addressed,
+    changes_a_page,
+    has_nothing_to_send,
+    prepare,
+)
 from core.ledger import State
 from core.links import Links
 from core.rules import Rules
@@ -35,11 +44,16 @@ def units(claims: Sequence[Claim]) -> list[tuple[Claim, ...]]:
 
 
 def pack(unit: Sequence[Claim], rules: Rules, links: Links) -> list[Parcel]:
-    """Give what becomes of the claims of a bundle. One that is left by itself is an ordinary message."""
+    """Give what becomes of the claims of a bundle. One that is left by itself is an ordinary message.
+
+    What changes a page where it stands is no message, and goes by itself however many there are.
+    """
     looked_at = [(claim, has_nothing_to_send(claim, rules)) for claim in unit]
-    loud = in_order(claim for claim, is_silent in looked_at if not is_silent)
+    changing = [claim for claim, is_silent in looked_at if not is_silent and changes_a_page(claim, rules)]
+    apart = {claim.key for claim in changing}
+    loud = in_order(claim for claim, is_silent in looked_at if not is_silent and claim.key not in apart)
     silent = [_out_of_the_bundle(claim) if loud else claim for claim, is_silent in looked_at if is_silent]
-    alone = [*silent, *(loud if len(loud) == 1 else ())]
+    alone = [*silent, *map(_out_of_the_bundle, changing), *(loud if len(loud) == 1 else ())]
     parcels = [Parcel((claim,), prepare(claim, rules, links)) for claim in alone]
     return [*parcels, *_packed(loud, rules, links)] if len(loud) > 1 else parcels
 

@@ -231,6 +231,10 @@ class Rules:
             return False
         return self.kind_of(channel) not in _LOUD if settings.quiet is None else settings.quiet
 
+    def has_buttons(self, channel: str) -> bool:
+        """Say whether pages on this channel have buttons, which should go once somebody has answered."""
+        return self.config.replies.has_buttons(self.kind_of(channel))
+
     def kind_of(self, channel: str) -> str:
         """Give what kind of channel it is: it says how long a text may be, and whether it is read out."""
         settings = self.config.channels.get(channel)
@@ -239,10 +243,12 @@ class Rules:
     def quiet_channels(self, paged: Iterable[tuple[str, str]], severity: Severity) -> dict[str, str]:
         """Give each person's first quiet channel: among those they were paged on, else any that reaches them.
 
+        One whose pages have buttons goes first: the notice takes them away, and wakes nobody where it changes the page.
         None on which they want nothing of this severity.
         """
         paged = tuple(paged)
         people = dict.fromkeys(person for person, _ in paged)
+        paged = sorted(paged, key=lambda pair: not self.has_buttons(pair[1]))
         elsewhere = ((p, c) for p in people for c in self._preferred(p, self.config.channels) if self.can_reach(p, c))
         chosen: dict[str, str] = {}
         for person, channel in (*paged, *elsewhere):

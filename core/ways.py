@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from core.config.replies import Replies
-from core.ledger import Key
+from core.decision import NotificationKind
+from core.ledger import Entry, Key, State
 from core.links import Links
 from core.outcomes import Ways
 
@@ -12,15 +13,26 @@ KEYS = (
     "Press 1 to acknowledge, 2 to resolve, 4 to escalate, 5 to hear it again, 6 to hear the next of your open alerts."
 )
 KEYS_OF_SEVERAL = "Press 1 to acknowledge all of them, 5 to hear it again, 6 to hear them one by one."
-
-
 NO_ALERT = 0  # the number of a test page
+_MOST_CHANGED = 5  # pages to one person on one channel; older ones have been scrolled out of sight
 
 
 def ways_of(key: Key, kind: str, replies: Replies, links: Links) -> Ways | None:
     """Give the ways to answer a page on a channel of this kind; None when there is but the link."""
     make = _BY_KIND.get(kind)
     return make(key, replies, links) if make else None
+
+
+def changing(key: Key, ledger: Mapping[str, Entry]) -> Ways | None:
+    """Give what a notice changes instead of saying more: the pages about this alert alone that stand in its chat."""
+    pages = [
+        (other.event, entry.provider_id or "")
+        for field, entry in ledger.items()
+        for other in [Key.parse(key.alert, field)]
+        if (other.responder, other.channel) == (key.responder, key.channel) and _can_change(entry)
+    ]
+    last_first = [provider_id for _, provider_id in sorted(pages, reverse=True)][:_MOST_CHANGED]
+    return Ways(key.alert, changes=last_first[0], older=tuple(last_first[1:])) if last_first else None
 
 
 def ways_of_several(key: Key, kind: str, replies: Replies, links: Links) -> Ways | None:
@@ -42,6 +54,12 @@ def proof_of(kind: str, replies: Replies, links: Links) -> str:
     return _PROOFS.get(kind, "") if ways_of(Key(NO_ALERT, 0, "", ""), kind, replies, links) else ""
 
 
+def _can_change(entry: Entry) -> bool:
+    """Say whether it stands in a chat, with an id; a bundle is about other alerts too, and stays as it is."""
+    is_sent_page = entry.kind is NotificationKind.PAGE and entry.state is State.SENT
+    return is_sent_page and bool(entry.provider_id) and not entry.bundle
+
+
 def _text(key: Key, replies: Replies, links: Links) -> Ways | None:
     if not _hears_from_twilio(replies, links):
         return None
@@ -60,8 +78,10 @@ def _hears_from_twilio(replies: Replies, links: Links) -> bool:
     return bool(replies.twilio.auth_token) and links.leads_beyond_this_machine
 
 
-def _slack(key: Key, replies: Replies, _links: Links) -> Ways | None:
-    return Ways(key.alert, buttons=True) if replies.slack.signing_secret else None
+def _slack(key: Key, replies: Replies, links: Links) -> Ways | None:
+    if not replies.has_buttons("slack"):
+        return None
+    return Ways(key.alert, links.make(key.alert, key.responder), buttons=True)
 
 
 def _telegram(key: Key, replies: Replies, _links: Links) -> Ways | None:
@@ -69,7 +89,9 @@ def _telegram(key: Key, replies: Replies, _links: Links) -> Ways | None:
 
 
 _ABOUT_SEVERAL = frozenset({"sms", "whatsapp", "phone"})
-_PROOFS = dict.fromkeys(("sms", "whatsapp"), "Reply status to prove that answers arrive.")
+_PROOFS = dict.fromkeys(("sms", "whatsapp"), "Reply status to prove that answers arrive.") | {
+    "slack": "Write /rung list to prove that answers arrive.",
+}
 _BY_KIND: Mapping[str, Callable[[Key, Replies, Links], Ways | None]] = {
     "sms": _text,
     "whatsapp": _text,

@@ -104,7 +104,7 @@ class Rung:
     @cached_property
     def replies(self) -> Replies:
         """What acts on what people say in a text, a chat or a mail."""
-        return Replies(self.engine)
+        return Replies(self.engine, self.ledger)
 
     @cached_property
     def texting(self) -> Texting:

@@ -37,9 +37,9 @@ def test_of_a_call_the_provider_says_which_key_was_pressed_too():
     assert found.keys_say == KEYS
 
 
-@pytest.mark.parametrize("kind", ["slack", "telegram"])
-def test_a_chat_that_says_who_presses_has_buttons(kind):
-    assert ways(kind) == Ways(42, buttons=True)
+@pytest.mark.parametrize(("kind", "link"), [("slack", LINKS.make(42, "user1")), ("telegram", "")])
+def test_a_chat_that_says_who_presses_has_buttons(kind, link):
+    assert ways(kind) == Ways(42, link, buttons=True)
 
 
 @pytest.mark.parametrize("kind", ["sms", "whatsapp", "phone", "slack", "telegram"])
@@ -68,6 +68,8 @@ def test_a_message_about_several_is_answered_by_text_or_key_and_has_no_buttons()
 
 def test_a_test_page_says_how_to_prove_the_way_back_where_there_is_one():
     assert proof_of("sms", SET_UP, LINKS) == "Reply status to prove that answers arrive."
+    assert proof_of("slack", SET_UP, LINKS) == "Write /rung list to prove that answers arrive."
+    assert proof_of("slack", Replies(), LINKS) == ""
     assert (
         proof_of("sms", Replies(), LINKS) == proof_of("phone", SET_UP, LINKS) == proof_of("email", SET_UP, LINKS) == ""
     )

@@ -17,7 +17,7 @@ from apprise.plugins import url_to_dict
 from core.adapters import wire
 from core.adapters.sender_mail import carries_html, mail_options
 from core.adapters.sender_targets import no_target
-from core.adapters.sender_ways import prepare
+from core.adapters.sender_ways import change, prepare
 from core.adapters.wire_reading import Exchange
 from core.channel_text import placeholders, render_url, with_markdown_links
 from core.outcomes import Message, Outcome, OutcomeKind
@@ -36,6 +36,8 @@ def send(url: str, message: Message) -> Outcome:
         return Outcome(OutcomeKind.MISCONFIGURED, "Apprise cannot read the channel's URL")
     if reason := no_target(channel, parsed):
         return Outcome(OutcomeKind.REJECTED, reason)
+    if changed := change(channel, message):
+        return changed
     with wire.recording(prepare(channel, message)) as exchanges:
         accepted = notify(channel, message)
     return _outcome(exchanges, accepted=accepted, over_http=speaks_http(channel))

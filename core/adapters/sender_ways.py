@@ -7,22 +7,38 @@ go out beside what the plugin says.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from core.adapters import sender_twilio
-from core.outcomes import Message, Ways
+from core.adapters import sender_slack, sender_twilio
+from core.outcomes import Message, Outcome, Ways
 
 Fields = Mapping[str, Any]
 
 # By the scheme of the plugin, however its URL spells it.
 _PREPARE: Mapping[str, Callable[[Any, Message, Ways], Fields]] = {
+    "slack": sender_slack.prepare,
     "twilio": sender_twilio.prepare,
+}
+# Those that can change what they have sent; None when it cannot be changed after all.
+_CHANGE: Mapping[str, Callable[[Any, Message, Ways], Outcome | None]] = {
+    "slack": sender_slack.change,
 }
 
 
 def prepare(channel: Any, message: Message) -> Fields:
     """Make the plugin ready to send the message with its ways, and give the fields to add; none when it has none."""
-    ways = message.ways
-    schemes = channel.secure_protocol or channel.protocol or ""
-    scheme = schemes if isinstance(schemes, str) else schemes[0]
-    if ways is None or scheme not in _PREPARE:
+    prepare_for = _PREPARE.get(_scheme(channel))
+    if message.ways is None or message.ways.changes or prepare_for is None:
         return {}
-    return _PREPARE[scheme](channel, message, ways)
+    return prepare_for(channel, message, message.ways)
+
+
+def change(channel: Any, message: Message) -> Outcome | None:
+    """Change the page that the message is about; None when it is to be sent by itself."""
+    change_at = _CHANGE.get(_scheme(channel))
+    if message.ways is None or not message.ways.changes or change_at is None:
+        return None
+    return change_at(channel, message, message.ways)
+
+
+def _scheme(channel: Any) -> str:
+    schemes = channel.secure_protocol or channel.protocol or ""
+    return str(schemes if isinstance(schemes, str) else schemes[0])

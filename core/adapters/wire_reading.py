@@ -110,6 +110,10 @@ def _answer(response: requests.Response) -> dict[str, Any]:
 
 
 def _short_ids(answer: dict[str, Any]) -> Iterator[str]:
+    # Slack knows a message by its channel and its time, and only by both.
+    if isinstance(answer.get("channel"), str) and isinstance(answer.get("ts"), str):
+        both = f"{answer['channel']}:{answer['ts']}"
+        yield from [both] if _PROVIDER_ID.fullmatch(both) else []
     for place in (answer, answer.get("result")):
         values = [place.get(field) for field in _PROVIDER_ID_FIELDS] if isinstance(place, dict) else []
         for value in values:

@@ -20,7 +20,10 @@ class TwilioReplies(Section):
 
 
 class SlackReplies(Section):
-    """Buttons, the slash command, replies in a thread. `bot_token` lets Rung change a message once it is answered."""
+    """Buttons, the slash command, replies in a thread. `bot_token` lets Rung answer there.
+
+    A page is changed with the token of the channel that sent it.
+    """
 
     signing_secret: SecretStr = NO_SECRET
     bot_token: SecretStr = NO_SECRET
@@ -56,3 +59,7 @@ class Replies(Section):
     slack: SlackReplies = SlackReplies()
     telegram: TelegramReplies = TelegramReplies()
     email: EmailReplies = EmailReplies()
+
+    def has_buttons(self, kind: str) -> bool:
+        """Say whether pages on a channel of this kind have buttons, which should go once somebody has answered."""
+        return kind == "slack" and bool(self.slack.signing_secret.get_secret_value())

@@ -13,7 +13,7 @@ from core.engine import Engine
 from core.messages import say_level
 from core.oncall import shown
 from core.replies.grammar import Spoken, Verb
-from core.store import Filter
+from core.store import Filter, Ledger
 from core.times import say_when
 
 _PAGE = 200
@@ -41,9 +41,10 @@ class Replied:
 class Replies:
     """Acts on what people say. Every call raises StoreUnavailableError when nothing could be done."""
 
-    def __init__(self, engine: Engine) -> None:
-        """Take the engine."""
+    def __init__(self, engine: Engine, ledger: Ledger) -> None:
+        """Take the engine, and the ledger, which knows what was sent."""
         self._engine = engine
+        self._ledger = ledger
 
     def answer(self, people: Sequence[str], spoken: Spoken, via: str) -> Replied:
         """Do what was said, in the name of the one of these people whom it is about, and say what came of it."""
@@ -59,6 +60,20 @@ class Replies:
         """Do it about these alerts, whatever number was said: the message that was answered is about them."""
         ids = [alert_ids] if isinstance(alert_ids, int) else alert_ids
         return self._about(ids, [person], spoken, via)
+
+    def alert_of(self, provider_id: str) -> int | None:
+        """Give the open alert about which a message of this id was sent; None for a message that was about none."""
+        return next(iter(self.alerts_of(provider_id)), None)
+
+    def alerts_of(self, provider_id: str) -> list[int]:
+        """Give the open alerts about which a message of this id was sent: several for a bundle, perhaps none."""
+        ids = [alert.id for alert in self._open()]
+        ledgers = self._ledger.entries_of(ids) if ids and provider_id else []
+        return [
+            alert_id
+            for alert_id, ledger in zip(ids, ledgers, strict=False)
+            if any(entry.provider_id == provider_id for entry in ledger.values())
+        ]
 
     def paged(self, people: Sequence[str]) -> list[Alert]:
         """Give the open alerts about which any of these people was paged, newest first."""
@@ -83,15 +98,13 @@ class Replies:
         answers = [
             each
             for alert_id in ids
-            for each in answer_all(
-                self._engine.act, [alert_id], _command(self._who(alert_id, people), spoken, via, now)
-            )
+            for each in answer_all(self._engine.act, [alert_id], _command(self.who(alert_id, people), spoken, via, now))
         ]
         done = tuple(each.alert_id for each in answers if each.alert is not None)
         text = self._one(answers[0], people, spoken) if len(answers) == 1 else _many(answers)
         return Replied(text, done, is_done=len(done) == len(answers))
 
-    def _who(self, alert_id: int, people: Sequence[str]) -> str:
+    def who(self, alert_id: int, people: Sequence[str]) -> str:
         """Give who answers: of several who share a number, the one who was paged about it."""
         if len(people) == 1:
             return people[0]

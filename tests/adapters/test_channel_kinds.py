@@ -25,7 +25,7 @@ PAGE = Message("CRITICAL: alert 7: <Disk> & more", f"db1 is full @everyone <!cha
 
 # What a provider answers when it takes a message, and the id it gives.
 TAKEN = {
-    "slack": (Answer.of({"ok": True, "channel": "D024", "ts": "1503435956.000247"}), "1503435956.000247"),
+    "slack": (Answer.of({"ok": True, "channel": "D024", "ts": "1503435956.000247"}), "D024:1503435956.000247"),
     "sms": (Answer.of({"sid": "SM0123456789", "status": "queued", "error_code": None}, 201), "SM0123456789"),
     "phone": (Answer.of({"sid": "CA0123456789", "status": "queued"}, 201), "CA0123456789"),
     "ntfy": (Answer.of({"id": "hwQ2YpKdmg", "event": "message"}), "hwQ2YpKdmg"),

@@ -171,6 +171,8 @@ def test_these_are_all_the_routes_there_are(app):
         "/readyz GET",
         "/rejected GET",
         "/rejected/<int:rejected_id>/retry POST",
+        "/reply/slack GET",
+        "/reply/slack POST",
         "/reply/sms POST",
         "/reply/sms/<token> POST",
         "/reply/voice/<token> POST",

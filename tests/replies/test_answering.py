@@ -15,7 +15,7 @@ def world(client):
 
 
 def says(world, text, *people, via="sms"):
-    return Replies(world.engine).answer(people or ("user2",), read(text), via)
+    return Replies(world.engine, world.ledger).answer(people or ("user2",), read(text), via)
 
 
 def answers(world, alert_id, *kinds):
@@ -174,7 +174,7 @@ def test_of_two_who_share_a_number_and_were_not_paged_the_first_answers(world):
 def test_what_answers_a_message_is_about_the_alert_of_the_message(world):
     world.fires("a")
     world.fires("b")
-    answer = Replies(world.engine).act(1, "user2", read("ack 2"), "slack")
+    answer = Replies(world.engine, world.ledger).act(1, "user2", read("ack 2"), "slack")
     assert answer.alerts == (1,)
     assert world.alert(2).acknowledged_by is None
 
@@ -189,6 +189,6 @@ def test_a_record_that_cannot_be_read_is_said_to_be_so(world):
 def test_who_is_paged_later_is_found_too(world):
     world.fires()
     world.passes(600)
-    assert [alert.id for alert in Replies(world.engine).paged(["user5"])] == [1]
+    assert [alert.id for alert in Replies(world.engine, world.ledger).paged(["user5"])] == [1]
     world.says(1, Acknowledge("user5", "sms"))
-    assert Replies(world.engine).paged(["user1"]) == []
+    assert Replies(world.engine, world.ledger).paged(["user1"]) == []
