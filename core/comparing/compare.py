@@ -1,138 +1,170 @@
-"""Compare two configs over some weeks: each case is simulated at every instant at which its ladder may change."""
+"""Compare two configs over some weeks: what changes for which alerts, and when."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from itertools import pairwise
+from datetime import datetime
 
-from core.comparing.cases import Case, cases_of
-from core.comparing.ladders import Ladders
-from core.comparing.words import Change, course_changes, ladder_changes
+from core.comparing.asked import AskedRules
+from core.comparing.beside import told_beside
+from core.comparing.cases import Case, cases_of, with_only
+from core.comparing.changes import Change, Differences, Seen
+from core.comparing.covers import Covers
+from core.comparing.differing import ladder_differences
+from core.comparing.duties import Duties
+from core.comparing.keys import all_changed_keys, changed_keys, simulated_keys
+from core.comparing.ladder import Ladder
+from core.comparing.ladders import Ladders, longest
+from core.comparing.stretches import Clock, Piece, found_in
+from core.comparing.ways import way_changes
 from core.config import Config
 from core.config.routes import Route
+from core.config.sla import Sla
+from core.config.tracking import ResponseTracking
+from core.lint.spans import Span
+from core.rules import Rules
 
-Span = tuple[datetime, datetime]
 Progress = Callable[[int, int], None]
+Sides = tuple["Side", "Side"]
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What changes for alerts of these cases, and when they come in; `spans` empty: whenever they do."""
+    """One change, for alerts of these cases; `when` it holds, empty: always. `is_by_page`: by when pages go out."""
 
-    cases: tuple[str, ...]
-    changes: tuple[str, ...]
-    spans: tuple[Span, ...] = ()
+    cases: tuple[Case, ...]
+    change: Change
+    when: tuple[Span, ...] = ()
+    is_by_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class _Stretch:
-    """A time for which a change holds, and its first and last place among the pieces that were compared."""
+class Comparison:
+    """All that differs between two configs for alerts of this time, and the cases that were compared.
 
-    first: int
-    last: int
-    begins: datetime
-    ends: datetime
+    `beside` is told without a simulation; `keys` are what else was changed, `unseen` what shows nothing in this time.
+    """
+
+    window: Span
+    cases: tuple[Case, ...]
+    differences: tuple[Difference, ...]
+    beside: tuple[str, ...]
+    keys: tuple[str, ...]
+    unseen: tuple[str, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether both configs mean the same."""
+        return not (self.differences or self.beside or self.keys or self.unseen)
+
+
+class Side:
+    """One of the two configs, made ready to be asked about a time."""
+
+    def __init__(self, config: Config, window: Span) -> None:
+        """Take a validated config."""
+        self.config = config
+        self.rules = Rules(config)
+        start, end = window
+        self._until = end + max(map(longest, config.escalation.policies.values()))
+        self._start = start
+        self.duties = Duties(self.rules, start, self._until)
+        self._asked: dict[tuple[str, int | None], AskedRules] = {}
+
+    def ladders(self, case: Case, place: int | None) -> tuple[Ladders, Covers]:
+        """Give the ladders of a case, by the route at a place if any; and when silences may cover its alerts."""
+        route = None if place is None else self.config.routes[place]
+        rules = self._rules_for(case.source, place, route)
+        severities = dict.fromkeys([case.severity, *([route.severity] if route and route.severity else [])])
+        covers = Covers(rules.silences, [case.facts(each) for each in severities], self._start, self._until)
+        return Ladders(rules, case, route, self.duties, covers), covers
+
+    def _rules_for(self, source: str, place: int | None, route: Route | None) -> AskedRules:
+        """Give the rules for what takes a way. Without reminders and SLA, on which no ladder depends."""
+        key = (source, place)
+        if key not in self._asked:
+            plain = {"response_tracking": ResponseTracking(), "sla": Sla()}
+            self._asked[key] = AskedRules(with_only(self.config, source, route).model_copy(update=plain))
+        return self._asked[key]
 
 
 def compare(
     old: Config, new: Config, start: datetime, end: datetime, progress: Progress = lambda _done, _of: None
-) -> list[Difference]:
+) -> Comparison:
     """Give what differs between two configs for alerts that come in from `start` until just before `end`.
 
-    Cases that change alike are told together. `progress` hears how many cases are done.
+    Both are whole seconds. `progress` hears how many cases are done.
     """
+    window = (start, end)
+    sides = Side(old, window), Side(new, window)
     cases = cases_of(old, new)
-    found: dict[tuple[tuple[str, ...], tuple[Span, ...]], list[str]] = {}
+    found: dict[tuple[Change, tuple[Span, ...], bool], list[Case]] = {}
+    shown: set[str] = set()
     for number, case in enumerate(cases):
         progress(number, len(cases))
-        for changes, spans in _case_changes(old, new, case, start, end):
-            found.setdefault((changes, spans), []).append(case.name)
+        of_case = CaseComparison(sides, case, window)
+        for each in of_case.found:
+            found.setdefault((each.change, each.told, each.is_by_page), []).append(case)
+        shown |= of_case.used() if of_case.found else set()
     progress(len(cases), len(cases))
-    return [
-        *(Difference(tuple(names), *key) for key, names in found.items()),
-        *(Difference((name,), (change,)) for name, change in _route_changes(old, new)),
-    ]
+    differences = tuple(Difference(tuple(of), *key) for key, of in found.items())
+    beside, keys = told_beside(old, new, cases), tuple(changed_keys(old, new))
+    unseen = tuple(key for key in simulated_keys(old, new) if key not in shown)
+    if old != new and not (differences or beside or keys or unseen):
+        unseen = tuple(all_changed_keys(old, new))
+    return Comparison(window, tuple(cases), differences, beside, keys, unseen)
 
 
-def _case_changes(
-    old: Config, new: Config, case: Case, start: datetime, end: datetime
-) -> Iterator[tuple[tuple[str, ...], tuple[Span, ...]]]:
-    before, after = Ladders(old, case), Ladders(new, case)
-    together: dict[tuple[Span, ...], list[str]] = {}
-    for change, spans in _ladder_changes(before, after, start, end).items():
-        together.setdefault(spans, []).append(change.text)
-    for spans, texts in together.items():
-        yield tuple(texts), spans
-    if course := course_changes(before.course(start), after.course(start)):
-        yield course, ()
+class CaseComparison:
+    """What differs for the alerts of one case: `found`."""
 
+    def __init__(self, sides: Sides, case: Case, window: Span) -> None:
+        """Compare."""
+        self._sides, self._case = sides, case
+        self._ladders = [side.ladders(case, place) for side, place in zip(sides, case.places, strict=True)]
+        self._of_ways: dict[tuple[int, int], tuple[Seen, ...]] = {}
+        pieces = list(self._pieces(window))
+        handoffs = {each for side in sides for each in side.duties.handoffs()}
+        self.found = tuple(found_in(pieces, Clock(handoffs, self._waited)))
 
-def _ladder_changes(before: Ladders, after: Ladders, start: datetime, end: datetime) -> dict[Change, tuple[Span, ...]]:
-    """Give each change with when it holds; no spans: always, but for when a silence hides the ladder."""
-    found: dict[Change, list[_Stretch]] = {}
-    place = 0  # among the pieces that no silence hides, so that no silence cuts what holds before and after it
-    for begins, ends in pairwise(_edges(before, after, start, end)):
-        old, new = before.at(begins), after.at(begins)
-        is_hidden = bool(old.silenced or new.silenced)
-        place += not is_hidden
-        for change in ladder_changes(old, new):
-            _add(found.setdefault(change, []), _Stretch(place, place, begins, ends), joins=not is_hidden)
-    shifts = {change.level: abs(change.shift) for change in found if change.shift}
-    return {
-        change: () if _holds_always(stretches, start, end, place) else tuple((s.begins, s.ends) for s in stretches)
-        for change, stretches in found.items()
-        if not (change.is_who and _follows_from_a_shift(stretches, shifts.get(change.level)))
-    }
+    def used(self) -> set[str]:
+        """Give the policies, rotations and teams on which these alerts depend, such as `rotations.oncall`."""
+        found = set[str]()
+        for side, place, (ladders, _) in zip(self._sides, self._case.places, self._ladders, strict=True):
+            if place is not None:
+                found.add(f"teams.{side.config.routes[place].team}")
+            names = set(side.config.escalation.catch_all)
+            for way in ladders.ways():
+                found.add(f"escalation.policies.{way.policy_name}")
+                names |= {name for level in way.policy.levels for name in level.responders}
+            found |= {f"rotations.{name}" for name in names}
+        return found
 
+    def _pieces(self, window: Span) -> Iterator[Piece]:
+        """Give, from one instant at which either ladder may be another to the next, what differs."""
+        known: dict[tuple[int, int], Differences] = {}
+        kept: list[Ladder] = []  # so that no other gets the id of one that is known
+        at, end = window
+        while at < end:
+            (old, old_until), (new, new_until) = (ladders.at(at) for ladders, _ in self._ladders)
+            until = min(end, old_until or end, new_until or end)
+            key = (id(old), id(new))
+            if key not in known:
+                kept += [old, new]
+                known[key] = self._differences(old, new)
+            yield Piece(at, until, known[key])
+            at = until
 
-def _add(stretches: list[_Stretch], new: _Stretch, *, joins: bool) -> None:
-    last = stretches[-1] if stretches else None
-    if last is not None and (last.ends == new.begins or (joins and last.last == new.first - 1)):
-        stretches[-1] = _Stretch(last.first, new.last, last.begins, new.ends)
-    else:
-        stretches.append(new)
+    def _differences(self, old: Ladder, new: Ladder) -> Differences:
+        of_ladder = ladder_differences(old, new)
+        key = (id(old.way), id(new.way))
+        if key not in self._of_ways:
+            ways = ((old.way, self._sides[0].rules), (new.way, self._sides[1].rules))
+            self._of_ways[key] = tuple(map(Seen, way_changes(*ways)))
+        return Differences((*self._of_ways[key], *of_ladder.seen), of_ladder.hidden_from)
 
-
-def _holds_always(stretches: Sequence[_Stretch], start: datetime, end: datetime, last: int) -> bool:
-    only = stretches[0]
-    return len(stretches) == 1 and ((only.first, only.last) == (1, last) or (only.begins, only.ends) == (start, end))
-
-
-def _follows_from_a_shift(stretches: Sequence[_Stretch], shift: timedelta | None) -> bool:
-    """Say whether others are asked only because the level fires on the other side of a handoff."""
-    return shift is not None and all(each.ends - each.begins <= shift for each in stretches)
-
-
-def _edges(before: Ladders, after: Ladders, start: datetime, end: datetime) -> list[datetime]:
-    offsets = {firing.after for each in (before, after) for firing in each.at(start).firings}
-    inside = (
-        edge for each in (before, after) for edge in each.edges(start, end, sorted(offsets)) if start < edge < end
-    )
-    return sorted({start, end, *inside})
-
-
-def _route_changes(old: Config, new: Config) -> Iterator[tuple[str, str]]:
-    """Tell of routes that come, go, match otherwise or stand elsewhere: no simulation of one route shows that."""
-    before, after = ({route.name: route for route in config.routes} for config in (old, new))
-    for name in dict.fromkeys((*before, *after)):
-        if name not in after:
-            yield f"route {name}", "is gone"
-        elif name not in before:
-            yield f"route {name}", "is new"
-        elif (change := _match_change(before[name], after[name])) is not None:
-            yield f"route {name}", change
-    if (order := _order(before, after)) is not None:
-        yield "routes", order
-
-
-def _match_change(old: Route, new: Route) -> str | None:
-    what = ("match", "goes_on", "dedup_key", "group_by", "auto_resolve")
-    names = {"goes_on": "continue"}
-    changed = [names.get(field, field) for field in what if getattr(old, field) != getattr(new, field)]
-    return f"has another {', '.join(changed)}" if changed else None
-
-
-def _order(before: dict[str, Route], after: dict[str, Route]) -> str | None:
-    both = [name for name in before if name in after]
-    now: Sequence[str] = [name for name in after if name in before]
-    return f"are asked in another order: {', '.join(now)}" if both != now else None
+    def _waited(self, freed: tuple[datetime | None, datetime | None]) -> Span | None:
+        """Give for which time something waited that was freed then, under either config."""
+        pairs = zip(self._ladders, freed, strict=True)
+        held = [covers.around(end) for (_, covers), end in pairs if end is not None]
+        spans = [span for span in held if span is not None]
+        return (min(span[0] for span in spans), max(span[1] for span in spans)) if spans else None

@@ -1,135 +1,159 @@
-"""The ladder of a case when nobody answers, as a simulation tells it, and the instants at which it may be another."""
+"""The ladders of a case under one config, for an alert that comes in at any instant, and until when each stays so.
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+A ladder is the work of the engine that runs live. It depends on time by what it asks: who is on call, and what is
+silenced. Two alerts that are answered alike take the same one, so few are simulated. Of what a silence holds up, the
+instants at which one thing overtakes another are worked out here, each of them a new simulation.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import count
 
-from core.comparing.cases import Case, with_only
-from core.config import Config
+from core.alert import Alert
+from core.comparing.asked import AskedRules, Question
+from core.comparing.cases import Case
+from core.comparing.covers import Covers
+from core.comparing.duties import Duties
+from core.comparing.ladder import Firing, Ladder, Way, firings_of, fruitless_pages
+from core.comparing.paths import Paths, earliest
 from core.config.matching import listed
-from core.oncall import shifts_of
-from core.rules import Rules
-from core.signals import SignalStatus
-from core.silences import Once
-from core.simulation.run import Simulation
-from core.simulation.steps import Pair, Step, steps
-from core.sources.making import make
-from core.timeline import EventKind
+from core.config.policy import Level, Policy
+from core.config.routes import Route
+from core.ladder import GRACE
+from core.simulation.run import LONGEST, Simulation
+from core.timeline import Event, EventKind
 from core.windows import Window
 
-_FIRED = frozenset({EventKind.TRIGGERED, EventKind.ESCALATED})
-_STEPS = _FIRED | {EventKind.SKIPPED}
-_MARKS = {EventKind.SLA_AT_RISK: "at risk", EventKind.SLA_BREACHED: "breached"}
-_MOMENT = timedelta(seconds=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Firing:
-    """A level that fired `after` the start; `pages` are whom it paged on what, in order. Of a skipped one nobody."""
-
-    level: int
-    name: str
-    after: timedelta
-    pages: tuple[Pair, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Ladder:
-    """The first round of an alert that comes in at an instant. `silenced` says why nobody is paged at first."""
-
-    policy: str
-    firings: tuple[Firing, ...]
-    silenced: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Course:
-    """How it goes on when nobody ever answers: when rounds begin, when it is used up and who is paged then.
-
-    `reminders` are those of the first round, `marks` the SLA's, each after the start.
-    """
-
-    rounds: tuple[timedelta, ...]
-    exhausted: timedelta | None
-    at_the_end: tuple[Pair, ...]
-    reminders: tuple[timedelta, ...]
-    marks: tuple[tuple[str, timedelta], ...]
+_COVERED = "covered"
+_NOTHING = timedelta()
 
 
 class Ladders:
     """The ladders of one case under one config."""
 
-    def __init__(self, config: Config, case: Case) -> None:
-        """Take the config as it is written, and the case."""
-        self._rules = Rules(with_only(config, case))
+    def __init__(self, rules: AskedRules, case: Case, route: Route | None, duties: Duties, covers: Covers) -> None:
+        """Take the rules under which everything takes the way of the case, and what they answer about time."""
+        self._rules = rules
         self._case = case
+        self._duties, self._covers = duties, covers
+        self._windows = [Window.of(each, rules.config.timezone) for each in listed(route.match.time)] if route else []
+        self._known: dict[bool, Paths[Ladder]] = {True: Paths(), False: Paths()}
+        self._ways: dict[bool, Way] = {}
+        self._mark = next(number for number in count(1) if number not in covers.microseconds)
 
-    def at(self, start: datetime) -> Ladder:
-        """Give the ladder of an alert that comes in at an instant."""
-        simulation = self._simulated(start)
-        alert = simulation.alert(1)
-        if alert.suppressed:
-            return Ladder(alert.policy_name, (), alert.suppressed_reason)
-        levels = alert.policy.levels
-        longest = sum(level.timeout for level in levels) + max(level.delay for level in levels)
-        simulation.run(until=start + timedelta(seconds=longest))
-        found = (step for step in steps(simulation.happened) if step.kind in _STEPS and step.place.round == 0)
-        return Ladder(alert.policy_name, tuple(_firing(step, start) for step in found))
+    def at(self, start: datetime) -> tuple[Ladder, datetime | None]:
+        """Give the ladder of an alert that comes in at `start`, and until when it is the same; None: to the end."""
+        is_open = not self._windows or any(window.contains(start) for window in self._windows)
+        until = earliest(*(_next_edge(window, start) for window in self._windows))
+        found = self._known[is_open].find(start, self._answer)
+        if found is None:
+            found = self._simulated(start + timedelta(microseconds=self._mark), self._known[is_open])
+        return found[0], earliest(until, found[1])
 
-    def course(self, start: datetime) -> Course:
-        """Give how it goes on for an alert that comes in at an instant."""
-        simulation = self._simulated(start)
-        simulation.run()
-        found = steps(simulation.happened)
-        rounds: dict[int, timedelta] = {}
-        for step in found:
-            if step.kind in _STEPS and step.place.round:
-                rounds.setdefault(step.place.round, step.at - start)
-        ends = [step for step in found if step.kind is EventKind.EXHAUSTED]
-        reminded = (s.at - start for s in found if s.kind is EventKind.REMINDED and s.place.round == 0)
-        marks = ((f"{s.details['clock']} {_MARKS[s.kind]}", s.at - start) for s in found if s.kind in _MARKS)
-        return Course(
-            rounds=tuple(rounds.values()),
-            exhausted=ends[0].at - start if ends else None,
-            at_the_end=tuple(ends[0].told) if ends else (),
-            reminders=tuple(reminded),
-            marks=tuple(marks),
+    def ways(self) -> list[Way]:
+        """Give the ways that alerts of the case took, each once."""
+        return list(self._ways.values())
+
+    def _answer(self, rotation: str | None, instant: datetime) -> tuple[str | None, datetime | None]:
+        if rotation is not None:
+            return self._duties.at(rotation, instant)
+        is_covered, until = self._covers.at(instant)
+        return _COVERED if is_covered else None, until
+
+    def _simulated(self, start: datetime, known: Paths[Ladder]) -> tuple[Ladder, datetime | None]:
+        rules = self._rules
+        rules.questions.clear()
+        alert, events = _run(Simulation(rules, start), self._case)
+        ladder = Ladder(
+            self._way(alert, is_open=known is self._known[True]),
+            firings_of(events, start),
+            fruitless_pages(events),
+            rules.catch_all(alert.policy, alert.severity, start).pages,
+            alert.suppressed_reason if alert.suppressed and alert.is_open else "",
         )
+        asked = list(rules.questions)
+        if all(_moves(at, start) for at in (*(each.at for each in events), *(each.at for each in asked))):
+            known.add([((each.rotation, each.at - start), each.answer) for each in asked], ladder)
+        freed = [event.at for event in events if event.kind is EventKind.UNSUPPRESSED]
+        edges = [*self._edges(asked, start), *_overtaken(ladder, start, freed, alert)]
+        return ladder, earliest(*(edge for edge in edges if edge > start))
 
-    def edges(self, start: datetime, end: datetime, offsets: Iterable[timedelta]) -> Iterator[datetime]:
-        """Give the instants at which an alert that comes in may begin to take another ladder.
+    def _way(self, alert: Alert, *, is_open: bool) -> Way:
+        return self._ways.setdefault(is_open, Way.of(alert, self._rules.config))
 
-        These are the handoffs of rotations, each so long before as a level fires after the start, and the edges of
-        silences, of maintenance windows and of the times of routes.
-        """
-        rules, ahead = self._rules, (timedelta(), *offsets)
-        for rotation in rules.plans:
-            for shift in shifts_of(rules, rotation, start, end + max(ahead)):
-                edges = (edge for edge in (shift.starts_at, shift.ends_at) if edge is not None)
-                yield from (edge - offset for edge in edges for offset in ahead)
-        for cover in (*rules.silences.once, *rules.silences.recurring):
-            yield from _edges_of(cover.times, start, end)
-        for route in rules.config.routes:
-            for window in listed(route.match.time):
-                yield from _edges_of(Window.of(window, rules.config.timezone), start, end)
-
-    def _simulated(self, start: datetime) -> Simulation:
-        simulation = Simulation(self._rules, start)
-        signal = make(SignalStatus.FIRING, "compared", "An alert", severity=self._case.severity)
-        simulation.receive(self._case.source, [signal])
-        return simulation
+    def _edges(self, asked: Iterable[Question], start: datetime) -> Iterator[datetime]:
+        """Give when an answer about an instant that moves with the start will be another."""
+        for each in asked:
+            if _moves(each.at, start):
+                _, until = self._answer(each.rotation, each.at)
+                if until is not None:
+                    yield until - (each.at - start)
 
 
-def _firing(step: Step, start: datetime) -> Firing:
-    return Firing(step.place.level or 0, step.place.level_name or "", step.at - start, tuple(step.told))
+def longest(policy: Policy) -> timedelta:
+    """Give how long a round takes at most, unless a silence holds it up."""
+    levels = policy.levels
+    return timedelta(seconds=sum(level.timeout for level in levels) + max(level.delay for level in levels))
 
 
-def _edges_of(times: Once | Window, start: datetime, end: datetime) -> Iterator[datetime]:
-    if isinstance(times, Once):
-        yield from (times.start, times.end)
-        return
-    at = start
-    while at < end:
-        begins, ends = times.next_at(at)
-        yield from (begins, ends)
-        at = max(ends, at + _MOMENT)
+def _run(simulation: Simulation, case: Case) -> tuple[Alert, list[Event]]:
+    """Let an alert come in, and time pass until the first round is over."""
+    simulation.receive(case.source, [case.signal])
+    start, alert = simulation.now, simulation.alert(1)
+    until = start + longest(alert.policy)
+    simulation.run(until=until)
+    while not _is_walked(alert := simulation.alert(1)) and until < start + LONGEST:
+        until = max(until, alert.suppressed_until or until) + longest(alert.policy)
+        simulation.run(until=until)
+    return alert, [each.event for each in simulation.happened]
+
+
+def _is_walked(alert: Alert) -> bool:
+    has_fired_last = alert.level + 1 == len(alert.policy.levels) and alert.level_fired_at is not None
+    return has_fired_last or alert.round > 0 or alert.exhausted or not alert.is_open
+
+
+def _overtaken(ladder: Ladder, start: datetime, freed: Sequence[datetime], alert: Alert) -> Iterator[datetime]:
+    """Give when what moves with the start will overtake what a silence holds, or the other way round.
+
+    A level that a silence frees within the grace counts from when it was due. A level after it fires at its delay from
+    the start, or a timeout after the one before, whichever is later.
+    """
+    levels, fired = ladder.way.policy.levels, ladder.firings
+    ends = [each.at + _timeout(levels, each) for each in fired if each.at is not None]
+    yield from (end - _delay(levels, each.level + 1) for each, end in zip(_held(fired), ends, strict=True))
+    for instant in freed:
+        waiting = sum((each.at or start + (each.after or _NOTHING)) < instant for each in fired)
+        for due in _due(levels, fired, waiting):
+            yield from (instant - due, instant - due - GRACE)
+    if ladder.way.quiet_after is not None:
+        silence = [alert.suppressed_until] if alert.suppressed_until else []
+        yield from (each - timedelta(seconds=ladder.way.quiet_after) for each in (*freed, *ends, *silence))
+
+
+def _held(fired: Iterable[Firing]) -> Iterator[Firing]:
+    yield from (each for each in fired if each.at is not None)
+
+
+def _due(levels: Sequence[Level], fired: Sequence[Firing], level: int) -> Iterator[timedelta]:
+    """Give how long after the start a level may have been due, but for the silence."""
+    yield _delay(levels, level)
+    if 0 < level <= len(fired) and (before := fired[level - 1]).after is not None:
+        yield before.after + _timeout(levels, before)
+
+
+def _timeout(levels: Sequence[Level], fired: Firing) -> timedelta:
+    return timedelta(seconds=0 if fired.nobody else levels[fired.level].timeout)
+
+
+def _delay(levels: Sequence[Level], level: int) -> timedelta:
+    return timedelta(seconds=levels[min(level, len(levels) - 1)].delay)
+
+
+def _moves(instant: datetime, start: datetime) -> bool:
+    return instant.microsecond == start.microsecond
+
+
+def _next_edge(window: Window, now: datetime) -> datetime:
+    begins, ends = window.next_at(now)
+    return begins if begins > now else ends

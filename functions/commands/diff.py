@@ -1,6 +1,7 @@
 """Say what changes for whom between two configs; exit 1 when anything does."""
 
 import json
+import shutil
 import sys
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -12,9 +13,9 @@ from functions.commands._common import NO
 from functions.commands._offline import instant, load_config, now, seconds
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from datetime import datetime
 
-    from core.comparing.compare import Difference
+    from core.comparing.compare import Comparison
     from core.config import Config
 
 _HELP = """Say what changes for whom between two configs; exit 1 when anything does.
@@ -23,11 +24,13 @@ _HELP = """Say what changes for whom between two configs; exit 1 when anything d
 rung diff /srv/rung/config ./config
 git worktree add ../before main && rung diff ../before/config config
 
-Alerts of each severity, of each source with a policy of its own and by each route are simulated under both configs,
-unanswered, at every instant of the next weeks at which whom they page may change. Only what differs is shown. What
-people ordered (overrides, silences) is in neither.
+Alerts of each severity, of each source and heartbeat with a policy of its own and by each route are simulated under
+both configs, unanswered, at every instant of the next weeks at which whom they page may change. Only what differs is
+told. Overrides and silences that people ordered stand in neither config, so they are in neither simulation.
 """
-_MOST_CASES = 8
+_WIDEST = 100
+_MOST_DAYS = 731
+_YEARS = range(1971, 9000)  # in which a calendar knows the years before and after
 
 
 @click.command(help=_HELP)
@@ -39,16 +42,26 @@ _MOST_CASES = 8
 def command(old: str, new: str, ahead: str, start: str | None, *, wants_json: bool) -> None:
     """Compare, and print what differs."""
     from core.comparing.compare import compare
+    from core.comparing.telling import view
 
     before, after = load_config(old), load_config(new)
-    begins = instant(start, after) if start else now()
-    ends = begins + timedelta(seconds=seconds(ahead))
+    begins, ends = _window(ahead, start, after)
     found = compare(before, after, begins, ends, _progress())
     if wants_json:
-        click.echo(json.dumps({"differences": [_view(each) for each in found]}, ensure_ascii=False))
+        click.echo(json.dumps(view(found), ensure_ascii=False))
     else:
-        _print(found, after, ahead)
-    raise SystemExit(NO if found else 0)
+        _print(found, after)
+    raise SystemExit(0 if found.is_empty else NO)
+
+
+def _window(ahead: str, start: str | None, config: "Config") -> "tuple[datetime, datetime]":
+    begins = instant(start, config).replace(microsecond=0) if start else now()
+    span = seconds(ahead)
+    if not 0 < span <= timedelta(days=_MOST_DAYS).total_seconds():
+        raise click.UsageError(f"--next {ahead}: look ahead for more than nothing and at most {_MOST_DAYS} days")
+    if begins.year not in _YEARS:
+        raise click.UsageError(f"--from {start}: a year from {_YEARS[0]} to {_YEARS[-1]}")
+    return begins, begins + timedelta(seconds=span)
 
 
 def _progress() -> Any:
@@ -62,31 +75,11 @@ def _progress() -> Any:
     return say
 
 
-def _view(difference: "Difference") -> dict[str, Any]:
-    from core.times import rfc3339
-
-    spans = [{"from": rfc3339(start), "to": rfc3339(end)} for start, end in difference.spans]
-    return {"alerts": difference.cases, "changes": difference.changes, "when": spans or None}
-
-
-def _print(found: "Sequence[Difference]", config: "Config", ahead: str) -> None:
+def _print(found: "Comparison", config: "Config") -> None:
     from zoneinfo import ZoneInfo
 
-    from rich.console import Console
-    from rich.text import Text
+    from core.comparing.telling import lines
 
-    from core.comparing.spans import say_spans
-
-    console, zone = Console(), ZoneInfo(config.timezone)
-    if not found:
-        console.print(f"Nothing changes for anybody in the next {ahead}.")
-    for each in found:
-        when = say_spans(each.spans, zone)
-        console.print(Text(_cases(each.cases), style="bold") + Text(f", {when} ({config.timezone})" if when else ""))
-        for change in each.changes:
-            console.print(Text(f"  {change}"))
-
-
-def _cases(names: "Sequence[str]") -> str:
-    more = len(names) - _MOST_CASES
-    return ", ".join(names[:_MOST_CASES]) + (f" and {more} more" if more > 0 else "")
+    width = min(shutil.get_terminal_size((80, 24)).columns, _WIDEST)
+    for line in lines(found, ZoneInfo(config.timezone), width):
+        click.secho(line.text, bold=line.is_head)
