@@ -2,9 +2,7 @@
 
 from datetime import timedelta
 
-from core.matching import SignalFacts
 from core.rules import Rules
-from core.severity import Severity
 from core.signals import Signal, SignalStatus
 from core.simulation.run import Simulation
 from core.simulation.steps import rows
