@@ -53,10 +53,23 @@ def _telegram(key: Key, replies: Replies, _links: Links) -> Ways | None:
     return Ways(key.alert, buttons=True) if replies.telegram.secret else None
 
 
+def _ntfy(key: Key, _replies: Replies, links: Links) -> Ways | None:
+    return Ways(key.alert, links.make(key.alert, key.responder), act_at=links.make_for_delivery("ntfy", key))
+
+
+def _email(key: Key, replies: Replies, links: Links) -> Ways | None:
+    address = replies.email.address
+    if not address or not replies.email.secret:
+        return None
+    return Ways(key.alert, reply_to=links.mail_address(address, key.alert, key.responder))
+
+
 _BY_KIND: Mapping[str, Callable[[Key, Replies, Links], Ways | None]] = {
     "sms": _text,
     "whatsapp": _text,
     "phone": _call,
     "slack": _slack,
     "telegram": _telegram,
+    "ntfy": _ntfy,
+    "email": _email,
 }
