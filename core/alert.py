@@ -89,6 +89,7 @@ class Alert(BaseModel):
     snoozed_until: datetime | None = None
     resolved_at: datetime | None = None
     resolved_by: str | None = None
+    lives: int = 1  # how many times it was opened
     count: int = 1
     last_signal_at: datetime
     paged: tuple[tuple[str, str], ...] = ()  # (responder, channel), each once

@@ -4,6 +4,7 @@ The acknowledgment and the resolution are two clocks: each breach of one uses up
 (`sla_timeout`) has no budget. A breach counts in the period in which its deadline passed.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -59,8 +60,9 @@ class BreachTally:
 
     def budgets(self, periods: Sequence[Period], allowed: Mapping[str, int]) -> list[Budget]:
         """Give the budget of each period and severity that has one, in the order of both."""
+        ordered = {severity: sorted(self._breaches.get(severity, ())) for severity in allowed}
         return [
-            _budget(severity, period, count, sorted(self._breaches.get(severity, ())))
+            _budget(severity, period, count, ordered[severity])
             for period in periods
             for severity, count in allowed.items()
         ]
@@ -77,8 +79,8 @@ def budgets(facts: Iterable[Facts], periods: Sequence[Period], allowed: Mapping[
 
 
 def _budget(severity: str, period: Period, allowed: int, breaches: Sequence[Instant]) -> Budget:
-    start, end = to_ms(period.start), to_ms(period.end)
-    within = [at for at in breaches if start <= at < end]
+    first, last = (bisect_left(breaches, to_ms(edge)) for edge in (period.start, period.end))
+    within = breaches[first:last]
     return Budget(
         severity,
         period,

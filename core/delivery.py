@@ -54,7 +54,7 @@ class Withdrawn:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """An attempt that has ended; `took` is in seconds."""
+    """An attempt that has ended; `took` is in seconds, from when it was claimed."""
 
     claim: Claim
     message: Message | None

@@ -36,8 +36,11 @@ class Sender(Protocol):
 
 @dataclass(slots=True)
 class _Flight:
+    """`claimed` is when its claims were asked for, `started` when it went to a sender: much may go before it."""
+
     claims: tuple[Claim, ...]
     message: Message
+    claimed: float
     started: float
 
 
@@ -112,9 +115,10 @@ class Dispatcher:
         return started
 
     def _claim(self, limit: int, per_channel: int, busy: dict[str, int]) -> int:
-        return self._start(self._ledger.claim(limit, per_channel, busy, self._rules().config.bundling))
+        claimed = self._monotonic()  # before, since nothing is to be delivered sooner than it was
+        return self._start(self._ledger.claim(limit, per_channel, busy, self._rules().config.bundling), claimed)
 
-    def _start(self, claims: Sequence[Claim]) -> int:
+    def _start(self, claims: Sequence[Claim], claimed: float) -> int:
         parcels = [parcel for unit in units(claims) for parcel in self._packed(unit)]
         for parcel in parcels:
             if parcel.bundle:  # before the message, which has a link to it
@@ -123,7 +127,7 @@ class Dispatcher:
         for parcel in parcels:
             prepared = parcel.content
             if isinstance(prepared, Prepared):
-                self._submit(parcel, prepared)
+                self._submit(parcel, prepared, claimed)
             elif isinstance(prepared, Immediate):
                 immediate.extend(self._all_concluded(parcel.claims, prepared.message, prepared.outcome, 0.0))
             elif isinstance(prepared, Withdrawn):
@@ -137,9 +141,10 @@ class Dispatcher:
         rules, links = self._rules(), self._links
         return [Parcel(unit, prepare(unit[0], rules, links))] if len(unit) == 1 else pack(unit, rules, links)
 
-    def _submit(self, parcel: Parcel, prepared: Prepared) -> None:
+    def _submit(self, parcel: Parcel, prepared: Prepared, claimed: float) -> None:
+        started = self._monotonic()
         future = self._sender.submit(prepared.url, prepared.message)
-        self._flights[future] = _Flight(parcel.claims, prepared.message, self._monotonic())
+        self._flights[future] = _Flight(parcel.claims, prepared.message, claimed, started)
         self._slots.take(parcel.claims[0].key.channel)
 
     def _land(self) -> None:
@@ -150,10 +155,10 @@ class Dispatcher:
 
     def _landed(self, future: "Future[Outcome]") -> list[Settlement]:
         flight = self._flights.pop(future)
-        outcome, took = future.result(), self._monotonic() - flight.started
-        hung = outcome.kind is OutcomeKind.UNAVAILABLE and took >= _HUNG
+        outcome, now = future.result(), self._monotonic()
+        hung = outcome.kind is OutcomeKind.UNAVAILABLE and now - flight.started >= _HUNG
         self._slots.give_back(flight.claims[0].key.channel, hung=hung)
-        return self._all_concluded(flight.claims, flight.message, outcome, took)
+        return self._all_concluded(flight.claims, flight.message, outcome, now - flight.claimed)
 
     def _all_concluded(
         self, claims: Sequence[Claim], message: Message | None, outcome: Outcome, took: float

@@ -4,11 +4,11 @@ Every figure counts at an instant that stands in the row, so the figures of two 
 milliseconds since 1970, UTC. Rows are named tuples and not models: a report reads a hundred thousand of them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from pydantic_core import from_json, to_json
+from pydantic_core import to_json
 
 ROW_VERSION = 1
 
@@ -19,9 +19,6 @@ Instant = int
 
 # The clocks that SLA compliance and breach budgets are about; the policy's own, its `sla_timeout`, is none of them.
 OWED = frozenset({"acknowledgment", "resolution"})
-
-# What a named tuple's own constructor does, without the function around it.
-_new = tuple.__new__
 
 
 class Sent(NamedTuple):
@@ -50,7 +47,10 @@ class Clock(NamedTuple):
 
 
 class Stay(NamedTuple):
-    """A time for which the alert stood at a level unanswered, e.g. at `2 (secondary)`."""
+    """One firing of a level until it was left or answered, e.g. of `2 (secondary)`. It counts at its end.
+
+    `start` is as long before that as nobody had answered, time under a silence left out.
+    """
 
     level: str
     start: Instant
@@ -108,28 +108,6 @@ class Facts(NamedTuple):
     def days(self) -> list[str]:
         """Give the UTC days on which something of it counts, `2026-11-23`, oldest first."""
         return [day_name(day) for day in sorted({at // DAY_MS for at in self.instants()})]
-
-
-def load_rows(rows: Sequence[bytes]) -> Iterator[Facts]:
-    """Read rows. Those of a newer Rung are left out, since nobody here knows what they say. ValueError for no JSON."""
-    # One call for all of them: to begin again for each takes longer than to read it.
-    for row in from_json(b"[" + b",".join(rows) + b"]", cache_strings="all"):
-        if row[0] == ROW_VERSION:
-            yield _facts(row)
-
-
-def _facts(row: list[Any]) -> Facts:
-    row[8] = tuple([_life(each) for each in row[8]])
-    row[9] = tuple([_new(Stay, each) for each in row[9]])
-    row[10] = tuple([(level, at) for level, at in row[10]])
-    row[11:14] = map(tuple, row[11:14])
-    row[14] = tuple([_new(Sent, each) for each in row[14]])
-    return _new(Facts, row[1:])
-
-
-def _life(row: list[Any]) -> Life:
-    row[7] = tuple([_new(Clock, clock) for clock in row[7]])
-    return _new(Life, row)
 
 
 def to_ms(instant: datetime) -> Instant:

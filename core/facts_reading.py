@@ -76,7 +76,9 @@ class _Story:
         self._round = 0
         self._level = ""  # where it stands unanswered
         self._reached = ""  # how far it had come when somebody answers
-        self._since: Instant | None = None
+        self._since: Instant | None = None  # None under a silence, and when it stands nowhere
+        self._stood = 0  # before the silence
+        self._is_silenced = False
 
     def tell(self, event: Mapping[str, Any]) -> None:
         """Take in one event, in order."""
@@ -103,28 +105,32 @@ class _Story:
             self._reached = USED_UP
             self.exhausted.append(at)
         elif kind == EventKind.SUPPRESSED:
-            self._stands_still(at, still_there=True)
-        elif kind == EventKind.UNSUPPRESSED and self._level:
-            self._since = at
+            self._waits(at)
+        elif kind == EventKind.UNSUPPRESSED and self._is_silenced:
+            self._is_silenced, self._since = False, at if self._level else None
         elif kind == EventKind.REOPENED:
             self.lives.append(Life(at))
             self.breached.append([])
-            self._round, self._reached = 0, ""
+            self._round, self._reached, self._is_silenced = 0, "", False
 
     def _fires(self, event: Mapping[str, Any], at: Instant) -> None:
         self._stands_still(at)
         if event["round"] > self._round:
             self.rounds.append(at)
-        self._round, self._since = event["round"], at
+        self._round, self._since = event["round"], None if self._is_silenced else at
         self._level = self._reached = f"{event['level'] + 1} ({event['level_name']})"
         self.fired.append((self._level, at))
 
-    def _stands_still(self, at: Instant, *, still_there: bool = False) -> None:
+    def _waits(self, at: Instant) -> None:
         if self._since is not None:
-            self.stays.append(Stay(self._level, self._since, at))
-        self._since = None
-        if not still_there:
-            self._level = ""
+            self._stood += at - self._since
+        self._since, self._is_silenced = None, True
+
+    def _stands_still(self, at: Instant) -> None:
+        if self._level:
+            stood = self._stood + (at - self._since if self._since is not None else 0)
+            self.stays.append(Stay(self._level, at - stood, at))
+        self._level, self._since, self._stood = "", None, 0
 
     def _is_answered(self, event: Mapping[str, Any], at: Instant) -> None:
         self._stands_still(at)

@@ -79,6 +79,7 @@ def reopen(draft: Draft, command: Fire, rules: Rules) -> str:
         note_change(draft, rules)
     draft.change(
         status=Status.ESCALATED if draft.alert.firings else Status.PENDING,
+        lives=draft.alert.lives + 1,
         severity=command.severity,
         suppressed=False,  # as for a new alert; a silence may have ended while this one was resolved
         suppressed_until=None,

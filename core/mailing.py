@@ -9,11 +9,13 @@ from core.channel_text import ContactError, render_url
 from core.config import Config
 from core.outcomes import Outcome, OutcomeKind
 from core.report_times import Due, Schedule, enabled, last_due, schedules_of
-from core.times import say_duration
+from core.times import rfc3339, say_duration
 
 # Seconds to wait before each further attempt. A page is over in a minute; a report is still worth reading hours later.
 RETRY_AFTER = (60, 300, 1800, 7200)
 _LATE = timedelta(minutes=5)
+# More than two months: the report of the month after next asks whether this one went out.
+_KNOWN_FOR = timedelta(days=65)
 _MAIL = "email"
 _FOR_GOOD = frozenset({OutcomeKind.REJECTED, OutcomeKind.MISCONFIGURED})
 
@@ -36,8 +38,13 @@ def due_reports(config: Config, since: datetime, now: datetime) -> Iterator[tupl
 
 
 def name_of(due: Due) -> str:
-    """Give the name of a report's record, the same in every process."""
-    return f"{due.kind.value}:{due.period}"
+    """Give the name of a report's record, the same in every process, another when config moves the hour."""
+    return f"{due.kind.value}:{rfc3339(due.end)}"
+
+
+def keep_records(config: Config) -> timedelta:
+    """Give how long is kept what became of a report: while it is the last one due it must not be forgotten as sent."""
+    return max(timedelta(seconds=config.retention.facts), _KNOWN_FOR)
 
 
 def is_late(due: Due, now: datetime) -> bool:
@@ -54,7 +61,7 @@ def late_notice(due: Due, now: datetime, zone: str, missed_at: str = "") -> str:
         return ""
     at = due.end.astimezone(ZoneInfo(zone))
     text = f"This report was due {at:%a %d %b %H:%M %Z} and comes {say_duration(now - due.end)} late: "
-    text += "Rung did not run, or could not send it, at that hour."
+    text += "Rung did not run, could not send it, or was not told to, at that hour."
     return f"{text} The one before did not go out either: {missed_at}" if missed_at else text
 
 
@@ -81,4 +88,5 @@ def judge(outcome: Outcome, attempt: int) -> Mail:
         return Mail("sent", outcome.reason)
     if outcome.kind in _FOR_GOOD or attempt > len(RETRY_AFTER):
         return Mail("failed", outcome.reason)
-    return Mail("waiting", outcome.reason, max(RETRY_AFTER[attempt - 1], outcome.retry_after or 0.0))
+    asked = min(outcome.retry_after or 0.0, RETRY_AFTER[-1])  # a provider may ask for years
+    return Mail("waiting", outcome.reason, max(RETRY_AFTER[attempt - 1], asked))

@@ -13,6 +13,9 @@ from core.rules import Rules
 from core.signals import Signal, SignalStatus
 from core.store import Change, Identity, Stored, Unreadable
 
+# An alert is read and written with its whole past, by reports too. commit.lua keeps the records of as many lives.
+_MOST_LIVES = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Received:
@@ -109,7 +112,7 @@ def _taken_at(source: str, stored: Stored, now: datetime, rules: Rules) -> Decis
 def _is_over(alert: Alert, now: datetime, rules: Rules) -> bool:
     if alert.status is not Status.RESOLVED or alert.resolved_at is None:
         return False
-    return now - alert.resolved_at > rules.reopen_within
+    return alert.lives >= _MOST_LIVES or now - alert.resolved_at > rules.reopen_within
 
 
 def _id_of(stored: Stored | Unreadable | None) -> int | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,7 @@ from core.times import rfc3339
 
 MOST_NAMED = 200
 _LONGEST = timedelta(days=3660)
+_EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 _A_MOMENT = timedelta(milliseconds=1)
 
 
@@ -41,12 +42,16 @@ class FactsStore(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything a report says. `is_over`: the window has ended, so nothing of it will change."""
+    """Everything a report says. `is_over`: the window has ended, so nothing of it will change.
+
+    What happened before `kept_since` has been forgotten; a window that reaches back further is counted in part.
+    """
 
     kind: Kind
     made_at: datetime
     zone: str
     is_over: bool
+    kept_since: datetime
     figures: Figures
     previous: Figures
     changes: tuple[Change, ...]
@@ -68,11 +73,13 @@ def window(
 ) -> Due:
     """Give the window of a report: the one that was due last, the one that is running, or one of somebody's own.
 
-    WindowError for one that ends before it starts, lies in the future, or is longer than ten years.
+    WindowError for one that ends before it starts, lies in the future, is longer than ten years, or out of all bounds.
     """
     if start is None and end is None:
         return running(schedule, now) if current else last_due(schedule, now)
     end = now if end is None else end
+    if not _EARLIEST <= end <= now + _LONGEST:
+        raise WindowError("the window has to end between 1970 and ten years from now")
     if start is None:
         start = last_due(schedule, end).start
     if start > now:
@@ -81,7 +88,13 @@ def window(
         raise WindowError("the window is empty: `from` has to be before `to`, and `to` is now unless you say otherwise")
     if end - start > _LONGEST:
         raise WindowError("the window is longer than ten years")
-    return Due(schedule.kind, start, end, "asked for")
+    return Due(schedule.kind, start, end)
+
+
+def kept_since(config: Config, now: datetime) -> datetime:
+    """Give the instant from which facts are kept: they leave by whole days of UTC."""
+    oldest = now - timedelta(seconds=config.retention.facts)
+    return oldest.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def make_report(
@@ -111,15 +124,17 @@ def make_report(
         if row.lives[0].opened_at < earlier_end:
             previous.add(row)
     figures, figures_before = tally.figures(), previous.figures()
+    oldest = kept_since(config, now)
     snapshots = store.snapshots(due.start, due.end + _A_MOMENT)  # that of the end itself among them
     return Report(
         kind=due.kind,
         made_at=now,
         zone=config.timezone,
         is_over=due.end <= now,
+        kept_since=oldest,
         figures=figures,
         previous=figures_before,
-        changes=tuple(changes(figures, figures_before)),
+        changes=tuple(changes(figures, figures_before)) if earlier[0] >= oldest else (),
         budgets=tuple(breaches.budgets(spans, allowed)),
         snapshots=tuple(snapshots),
         standing={"at": rfc3339(now), **open_now} if open_now else _standing(snapshots),

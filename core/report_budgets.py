@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from core.report_parts import Row, Section, View, clock_text, day_text, window_text
+from core.report_parts import Row, Section, View, clock_text, day_text, forgotten, window_text
 from core.report_words import count
 
 # By the length of a whole one; clocks that change make a day or a week an hour longer.
@@ -25,7 +25,7 @@ def _of_one(view: View, found: Sequence[View]) -> Section:
     return Section(
         f"Breach budget: {window_text(view, found[0])}{so_far}",
         tuple(line for budget, line in lines if not _is_bad(budget)),
-        tuple(line for budget, line in lines if _is_bad(budget)),
+        (*(line for budget, line in lines if _is_bad(budget)), *forgotten(view, found[0])),
         head=("severity", "allowed", "used", "left", ""),
         rows=tuple(_row(budget) for budget in found),
     )
@@ -69,6 +69,7 @@ def _of_many(view: View, found: Sequence[View], many: int) -> Section:
         for severity, each in by_severity.items()
         if (broken := sum(not budget["compliant"] for budget in each))
     ]
+    bad += forgotten(view, found[0])
     running = [budget for budget in found if budget["from"] == last and not budget["over"]]
     bad += [line for budget in running if budget["compliant"] and (line := _gone(view, budget))]
     head = ("severity", f"allowed a {period}", "kept", f"most in a {period}", *(["left so far"] if running else []))

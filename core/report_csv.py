@@ -25,7 +25,20 @@ COLUMNS = (
     "exhausted",
     "breached",
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+# The wide ones are those of East Asian keyboards, which spreadsheets there take for the same.
+_FORMULA = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "\N{FULLWIDTH EQUALS SIGN}",
+    "\N{FULLWIDTH PLUS SIGN}",
+    "\N{FULLWIDTH HYPHEN-MINUS}",
+    "\N{FULLWIDTH COMMERCIAL AT}",
+    "\t",
+    "\r",
+    "\n",
+)
 
 
 def csv_lines(facts: Iterable[Facts], due: Due) -> Iterator[str]:
@@ -41,7 +54,7 @@ def csv_lines(facts: Iterable[Facts], due: Due) -> Iterator[str]:
 
 def harmless(cell: object) -> object:
     """Give a text that no spreadsheet takes for a formula; numbers stay numbers."""
-    if isinstance(cell, str) and cell.lstrip(" ").startswith(_FORMULA):
+    if isinstance(cell, str) and cell.lstrip(" \N{NO-BREAK SPACE}\N{IDEOGRAPHIC SPACE}").startswith(_FORMULA):
         return f"'{cell}"
     return cell
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from core.report_alerts import alerts
 from core.report_budgets import budgets
-from core.report_parts import Row, Section, View, clock_text, window_text
+from core.report_parts import Row, Section, View, clock_text, forgotten, window_text
 from core.report_words import count, say_share, say_span
 
 TITLES = {"daily": "Daily summary", "weekly": "Weekly report", "sla": "SLA report"}
@@ -43,12 +43,13 @@ def charts_shown(view: View) -> tuple[str, ...]:
 
 
 def _summary(view: View) -> Iterator[Section]:
-    figures, (standing, is_stuck) = view["figures"], _standing(view)
-    if not _anything(figures):
-        lines = ["Nothing happened: no new alerts, nobody was paged, no SLA came due."]
-    else:
+    figures, (standing, is_stuck), left_out = view["figures"], _standing(view), forgotten(view, view)
+    if _anything(figures):
         lines = list(_in_short(figures))
-    bad = [standing] if is_stuck else []
+    else:
+        nothing = "Nothing that is still kept happened" if left_out else "Nothing happened"
+        lines = [f"{nothing}: no new alerts, nobody was paged, no SLA came due."]
+    bad = [*left_out, *([standing] if is_stuck else [])]
     lines += [standing] if standing and not is_stuck else []
     exhausted = figures["alerts"]["exhausted"]
     bad += [f"{count(exhausted, 'alert')} used up the whole ladder before anybody answered."] if exhausted else []
@@ -84,6 +85,9 @@ def _standing(view: View) -> tuple[str, bool]:
 
 def _changed(view: View) -> Iterator[Section]:
     title = f"Compared with {window_text(view, view['previous'])}"
+    if left_out := forgotten(view, view["previous"]):
+        yield Section(title, ("There is nothing to compare with.", *left_out))
+        return
     if not _anything(view["previous"]["figures"]):
         yield Section(title, ("There is nothing to compare with: nothing happened then.",))
         return

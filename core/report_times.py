@@ -51,12 +51,11 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One report: due at `end`, about [start, end). `period` names it, the same in every process: a local date."""
+    """One report: due at `end`, about [start, end)."""
 
     kind: Kind
     start: datetime
     end: datetime
-    period: str
 
 
 def schedules_of(config: Config) -> dict[Kind, Schedule]:
@@ -79,7 +78,7 @@ def last_due(schedule: Schedule, now: datetime) -> Due:
     while _instant(schedule, day := _day_at_or_before(schedule, day)) > now:
         day -= _DAY
     before = _day_at_or_before(schedule, day - _DAY)
-    return Due(schedule.kind, _instant(schedule, before), _instant(schedule, day), day.isoformat())
+    return Due(schedule.kind, _instant(schedule, before), _instant(schedule, day))
 
 
 def next_due(schedule: Schedule, now: datetime) -> datetime:
@@ -92,8 +91,7 @@ def next_due(schedule: Schedule, now: datetime) -> datetime:
 
 def running(schedule: Schedule, now: datetime) -> Due:
     """Give the report that is not due yet, as far as it has come."""
-    last = last_due(schedule, now)
-    return Due(schedule.kind, last.end, now, f"since {last.period}")
+    return Due(schedule.kind, last_due(schedule, now).end, now)
 
 
 def before(schedule: Schedule, due: Due) -> tuple[datetime, datetime]:

@@ -18,6 +18,7 @@ def report_view(report: Report) -> dict[str, Any]:
         "timezone": report.zone,
         "made_at": rfc3339(report.made_at),
         "over": report.is_over,
+        "kept_since": rfc3339(report.kept_since),
         "figures": figures_view(figures),
         "previous": {
             "from": rfc3339(report.previous.start),

@@ -58,7 +58,7 @@ class Tally:
         self._pages: Counter[tuple[str, int]] = Counter()
         self._sources: Counter[str] = Counter()
         self._signals: Counter[str] = Counter()
-        self._sla: Counter[tuple[str, str, str, tuple[tuple[str, str], ...], bool]] = Counter()
+        self._sla: dict[tuple[str, str, tuple[tuple[str, str], ...]], Counter[tuple[str, bool]]] = defaultdict(Counter)
 
     def add(self, row: Facts) -> None:
         """Count what of an alert falls into the window."""
@@ -97,11 +97,13 @@ class Tally:
         if resolved_at is not None and start <= resolved_at < end:
             self._to_resolve[row.severity].append(resolved_at - opened_at)
             self._counts["cleared"] += answered_at is None
-        labels = tuple(row.labels.items()) if clocks else ()
+        if not clocks:
+            return
+        clocks_of = self._sla[row.severity, row.source, tuple(row.labels.items())]
         for name, _, met_at, breached_at in clocks:
             decided_at = met_at if breached_at is None else breached_at
             if decided_at is not None and start <= decided_at < end and name in OWED:
-                self._sla[name, row.severity, row.source, labels, breached_at is None] += 1
+                clocks_of[name, breached_at is None] += 1
 
     def _add_sent(self, sent: Iterable[Sent]) -> None:
         start, end = self._start, self._end
@@ -189,12 +191,13 @@ class Tally:
     def _compliance(self) -> dict[str, Any]:
         found: dict[str, dict[str, Counter[bool]]] = {what: defaultdict(Counter) for what in _TOLD_BY}
         together: Counter[bool] = Counter()
-        for (clock, severity, source, labels, was_kept), number in self._sla.items():
-            together[was_kept] += number
-            for what, name in zip(_TOLD_BY, (clock, severity, source), strict=False):
-                found[what][name][was_kept] += number
-            for label, value in labels:
-                found["sla_by_label"][f"{label}={value}"][was_kept] += number
+        for (severity, source, labels), clocks in self._sla.items():
+            for (clock, was_kept), number in clocks.items():
+                together[was_kept] += number
+                for what, name in zip(_TOLD_BY, (clock, severity, source), strict=False):
+                    found[what][name][was_kept] += number
+                for label, value in labels:
+                    found["sla_by_label"][f"{label}={value}"][was_kept] += number
         return {"sla": _kept(together)} | {what: _worst_first(each) for what, each in found.items()}
 
 

@@ -30,14 +30,15 @@ class Bookkeeping:
     def look(self) -> bool:
         """Say whether something was due, and have it done."""
         now = self._rung.facts.now()
-        if now.timestamp() < self._quiet_until or not self._is_due(now):
+        is_quiet = 0 < self._quiet_until - now.timestamp() <= _LOOK_AGAIN  # more: the clock was put back
+        if is_quiet or not self._is_due(now):
             return False
         if self._start():
             self._quiet_until = now.timestamp() + _LOOK_AGAIN
         return True
 
     def _is_due(self, now: datetime) -> bool:
-        if self._since is None:
+        if self._since is None or self._since > now:
             self._since = self._rung.reports.since()
         return self._has_snapshot_due(now, self._since) or self._has_report_due(now, self._since)
 
@@ -51,7 +52,8 @@ class Bookkeeping:
         return True
 
     def _has_report_due(self, now: datetime, since: datetime) -> bool:
-        names = {name_of(due) for _, due in due_reports(self._rung.config, since, now)}
-        self._done &= names
-        self._done |= {name for name in names - self._done if self._rung.reports.is_done(name)}
-        return any(self._rung.reports.is_open(name) for name in names - self._done)
+        reports = self._rung.reports
+        due = {name_of(each): each.end for _, each in due_reports(self._rung.config, since, now)}
+        self._done &= due.keys()
+        self._done |= {name for name in due.keys() - self._done if reports.is_done(name, due[name])}
+        return any(reports.is_open(name) for name in due.keys() - self._done)

@@ -6,6 +6,7 @@ In this order: an alert leaves only once its facts have been written.
 from datetime import timedelta
 
 from core.adapters.redis_facts import RedisFacts
+from core.mailing import keep_records
 from core.wiring import Rung
 from schedules.forget import forget
 
@@ -19,7 +20,7 @@ def tidy(rung: Rung) -> bool:
         return True
     keep = timedelta(seconds=rung.config.retention.facts)
     rung.facts.forget(keep)
-    rung.reports.forget(keep)
+    rung.reports.forget(keep, keep_records(rung.config))
     return forget(rung.engine.store)
 
 

@@ -216,6 +216,25 @@ def test_a_send_of_a_process_that_died_is_sent_again_by_another(world, slow):
     assert {(e["attempts"], e["unknown"]) for e in delivered} == {(2, 1)}
 
 
+def test_a_message_of_many_that_were_claimed_together_is_not_delivered_before_it_went_out(world, slow, monkeypatch):
+    dispatcher, sender = slow
+
+    def submit(url: str, message: Message) -> "Future[Outcome]":
+        world.now += timedelta(seconds=1)  # as long as it takes to get that far
+        return SlowSender.submit(sender, url, message)
+
+    monkeypatch.setattr(sender, "submit", submit)
+    world.receive(signal())
+    claimed = world.now
+    turn(dispatcher)
+    sender.finish("")
+    turn(dispatcher)
+    ends = [entry.settled_at - claimed for entry in world.entries(1).values()]
+    assert ends == [timedelta(seconds=3)] * 3, "the last of them went out after three seconds"
+    delivered = [event["at"] for event in world.store.timeline(1) if event["event"] == "delivered"]
+    assert delivered == ["2026-11-23T10:00:03Z"] * 3
+
+
 def test_after_its_budget_it_takes_in_no_more_and_asks_to_be_called_again(world, slow):
     dispatcher, sender = slow
     world.receive(*[signal(f"k{n}") for n in range(10)])

@@ -37,9 +37,16 @@ def charts_of(client: redis.Redis, view: Mapping[str, Any], names: Iterable[str]
         kept = cast("bytes | None", client.get(key))
     drawn = kept or _drawn(asked)
     if drawn and not kept:
-        with unavailable():
-            client.set(key, drawn, ex=_KEPT_FOR)
+        _keep(client, key, drawn)
     return {name: base64.b64decode(png) for name, png in json.loads(drawn).items()} if drawn else {}
+
+
+def _keep(client: redis.Redis, key: str, drawn: bytes) -> None:
+    """Keep them, if Redis takes anything: when it is full, people look at reports all the same."""
+    try:
+        client.set(key, drawn, ex=_KEPT_FOR)
+    except redis.RedisError as error:
+        log.warning("the charts were drawn but not kept: %s", error)
 
 
 def _drawn(asked: str) -> bytes | None:

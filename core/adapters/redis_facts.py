@@ -15,8 +15,9 @@ from core.adapters.redis_client import unavailable
 from core.adapters.redis_clock import Clock, seconds_now, server_clock
 from core.adapters.scripts import register
 from core.alert import Alert, load
-from core.facts import DAY_MS, Facts, day_name, days_between, load_rows, to_ms
+from core.facts import DAY_MS, Facts, day_name, days_between, to_ms
 from core.facts_reading import Sla, facts_of
+from core.facts_rows import is_newer, load_rows
 from core.ledger import Entry
 from core.times import from_epoch
 
@@ -151,12 +152,12 @@ class _Kept(NamedTuple):
 def _loaded(day: str, rows: Sequence[bytes]) -> Iterator[Facts]:
     """Read rows; of a batch with one that cannot be read each is read by itself, and only that one is left out."""
     try:
-        yield from list(load_rows(rows))
-    except (ValueError, TypeError, IndexError) as error:
+        yield from load_rows(rows)
+    except ValueError as error:
         if len(rows) > 1:
             for row in rows:
                 yield from _loaded(day, [row])
-        else:
+        elif not is_newer(rows[0]):
             log.error("a row of facts of %s cannot be read and is left out: %s", day, error)  # noqa: TRY400
 
 

@@ -46,10 +46,17 @@ class RedisReports:
         self._add_snapshot = register(client, "add_snapshot")
 
     def since(self) -> datetime:
-        """Give the instant from which reports are sent: when somebody first asked. A new Rung owes nobody a report."""
+        """Give the instant from which reports are sent: when somebody first asked. A new Rung owes nobody a report.
+
+        One that lies ahead is of a clock that has been put right since, and is now instead.
+        """
+        now = self._now()
         with unavailable():
-            self._client.set(_SINCE, repr(self._now()), nx=True)
-            return from_epoch(float(cast("bytes", self._client.get(_SINCE))))
+            self._client.set(_SINCE, repr(now), nx=True)
+            since = float(cast("bytes", self._client.get(_SINCE)))
+            if since > now:
+                self._client.set(_SINCE, repr(now))
+        return from_epoch(min(since, now))
 
     def is_open(self, name: str) -> bool:
         """Say whether a report that is due is still to be sent, and nobody is at it and no wait has begun."""
@@ -57,10 +64,17 @@ class RedisReports:
             state, look_at = cast("list[bytes | None]", self._client.hmget(f"rung:report:{name}", "state", "look_at"))
         return state != b"done" and float(look_at or 0) <= self._now()
 
-    def is_done(self, name: str) -> bool:
-        """Say whether nothing is left to do for a report."""
+    def is_done(self, name: str, due_at: datetime) -> bool:
+        """Say whether nothing is left to do for a report: it is done, or a later one of its kind is.
+
+        The latter when config moved its hour: what would have been due before is not sent after the one that went out.
+        """
+        kind = name.partition(":")[0]
         with unavailable():
-            return bool(self._client.hget(f"rung:report:{name}", "state") == b"done")
+            found = self._client.zrangebyscore(_RECORDS, due_at.timestamp(), self._now())
+            names = [each.decode() for each in cast("list[bytes]", found)]
+            same = [each for each in names if each.partition(":")[0] == kind]
+            return any(self._client.hget(f"rung:report:{each}", "state") == b"done" for each in same)
 
     def claim(self, name: str, token: str, due_at: datetime, keep: timedelta) -> Claimed | None:
         """Take a report for as long as the lease; None when somebody else has it, it waits, or it is done."""
@@ -86,6 +100,10 @@ class RedisReports:
         text = json.dumps({"at": rfc3339(from_epoch(self._now())), **outcome}, ensure_ascii=False)
         look_at = self._now() + _LEASE
         return self._noted(claimed, "sending", look_at, f"to:{recipient}", text)
+
+    def hold(self, claimed: Claimed) -> bool:
+        """Renew the lease; False when it was lost to somebody else."""
+        return self._noted(claimed, "sending", self._now() + _LEASE, "", "")
 
     def finish(self, claimed: Claimed, retry_in: float | None) -> bool:
         """End the attempt: done, or to be tried again in so many seconds."""
@@ -123,12 +141,12 @@ class RedisReports:
         with unavailable():
             return bool(self._add_snapshot(args=[slot, line]))
 
-    def forget(self, keep: timedelta) -> None:
-        """Drop snapshots older than `keep`, and names of reports whose records have gone."""
-        oldest = self._now() - keep.total_seconds()
+    def forget(self, snapshots: timedelta, records: timedelta) -> None:
+        """Drop snapshots, and names of reports, that are older than this."""
+        now = self._now()
         with unavailable():
-            self._client.zremrangebyscore(_SNAPSHOTS, "-inf", f"({oldest}")
-            self._client.zremrangebyscore(_RECORDS, "-inf", f"({oldest}")
+            self._client.zremrangebyscore(_SNAPSHOTS, "-inf", f"({now - snapshots.total_seconds()}")
+            self._client.zremrangebyscore(_RECORDS, "-inf", f"({now - records.total_seconds()}")
 
     def _noted(self, claimed: Claimed, state: str, look_at: float, field: str, value: str) -> bool:
         with unavailable():

@@ -11,15 +11,17 @@ from core.adapters.settings import ROOT
 log = logging.getLogger("rung.scheduler")
 
 _WITHIN = 900.0  # seconds
+_STOP_WITHIN = 8.0  # seconds; less than service managers give before they kill all of us
 
 
 class SideProcess:
     """Runs one module of ours at a time, with this process's environment."""
 
-    def __init__(self, module: str, within: float = _WITHIN) -> None:
-        """Take the module to run and how many seconds it may take."""
+    def __init__(self, module: str, within: float = _WITHIN, stop_within: float = _STOP_WITHIN) -> None:
+        """Take the module to run, how many seconds it may take, and how many to end when it is told to."""
         self._command = [sys.executable, "-m", module]
         self._within = within
+        self._stop_within = stop_within
         self._process: subprocess.Popen[bytes] | None = None
         self._until = 0.0
 
@@ -49,8 +51,13 @@ class SideProcess:
         return False
 
     def stop(self) -> None:
-        """End it."""
-        if self._process is not None:
-            self._process.terminate()
+        """Tell it to end, and end it when it does not."""
+        if self._process is None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(self._stop_within)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
             self._process.wait()
-            self._process = None
+        self._process = None

@@ -3,13 +3,22 @@
 from datetime import time
 from typing import Annotated
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from core.config.base import Section, Switch, TimeOfDay, Weekday
 from core.config.durations import PositiveDuration
 from core.config.people import Email
 
-Recipients = Annotated[tuple[Email, ...], Field(validate_default=True, description="a list of e-mail addresses")]
+
+def _each_once(recipients: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(recipients))
+
+
+Recipients = Annotated[
+    tuple[Email, ...],
+    AfterValidator(_each_once),
+    Field(validate_default=True, description="a list of e-mail addresses"),
+]
 
 
 def somebody_if_enabled(recipients: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:

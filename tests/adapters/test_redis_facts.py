@@ -160,8 +160,16 @@ def test_rows_nobody_can_read_cost_only_themselves(world, caplog):
     keep(world.client, ALL)
     world.client.hset("rung:facts:2026-11-24", "9", "{broken")
     world.client.hset("rung:facts:2026-11-24", "8", "[1, 8]")
+    world.client.hset("rung:facts:2026-11-24", "7", ALL[0].dump().replace(b'"user1"', b"{}"))
     assert set(found(world, TUESDAY, WEDNESDAY)) == {2, 3}
-    assert caplog.text.count("a row of facts of 2026-11-24 cannot be read and is left out") == 2
+    assert caplog.text.count("a row of facts of 2026-11-24 cannot be read and is left out") == 3
+
+
+def test_rows_of_a_newer_rung_are_left_out_without_a_word(world, caplog):
+    keep(world.client, ALL)
+    world.client.hset("rung:facts:2026-11-24", "9", '[2, "whatever"]')
+    assert set(found(world, TUESDAY, WEDNESDAY)) == {2, 3}
+    assert caplog.text == ""
 
 
 def test_a_window_reads_its_own_days_only(world):

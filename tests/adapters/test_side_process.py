@@ -45,3 +45,19 @@ def test_one_that_takes_too_long_is_ended(module, caplog):
     process.start()
     over(process)
     assert "side_job did not end within 1 s and was stopped" in caplog.text
+
+
+def test_one_that_does_not_end_when_it_is_told_to_is_ended(module, tmp_path):
+    told = f"pathlib.Path('{tmp_path}/told').touch()"
+    module(
+        "import pathlib, signal, time\n"
+        f"signal.signal(signal.SIGTERM, lambda *_: {told})\n"
+        f"pathlib.Path('{tmp_path}/ready').touch()\n"
+        "while True: time.sleep(1)"
+    )
+    process = SideProcess("side_job", stop_within=0.5)
+    process.start()
+    wait_for((tmp_path / "ready").exists, what="its start")
+    process.stop()
+    assert (tmp_path / "told").exists()
+    assert not process.is_running()

@@ -2,12 +2,13 @@
 
 import csv
 import io
+import random
 import re
 
 import pytest
 
 from core.adapters.chart_process import charts_of
-from core.facts import Life
+from core.facts import Clock, Life
 from tests.apps import App, error
 from tests.functions.browsers import Browser, signed_in, text
 from tests.reports.rows import ALL, at, facts
@@ -132,6 +133,9 @@ def test_what_got_worse_since_the_window_before_is_said(app):
         ("from=2026-11-24&to=2026-11-23", "the window is empty"),
         ("from=2027-01-01&to=2027-01-02", "the window lies in the future"),
         ("from=0001-01-01&to=2026-01-01", "longer than ten years"),
+        ("from=0001-01-01&to=0001-01-02", "between 1970 and ten years from now"),
+        ("to=0001-01-01", "between 1970 and ten years from now"),
+        ("to=9999-12-31T23:59:59.999999Z", "between 1970 and ten years from now"),
         ("from=0001-01-01T00:00:00%2B23:59", "no instant"),
         ("format=pdf", "format: 'pdf' is none of json, html, csv"),
     ],
@@ -140,6 +144,12 @@ def test_a_window_or_form_that_is_none_is_refused_with_the_reason(app, query, wo
     answer = app.get(f"/reports/daily?{query}")
     assert answer.status_code == 400
     assert words in error(answer)
+
+
+@pytest.mark.parametrize("query", ["to=1970-01-01", "from=1970-01-01&to=1970-01-02", "to=2036-11-20&from=2026-11-20"])
+def test_a_window_at_the_edge_of_what_can_be_asked_for_is_counted(app, query):
+    for form in ("json", "html", "csv"):
+        assert app.get(f"/reports/sla?{query}&format={form}").status_code == 200
 
 
 def test_there_is_no_other_report(app):
@@ -186,6 +196,42 @@ def test_the_file_stands_by_itself_and_leads_to_rung(app):
     assert not re.search(r'(src|href)="(?!data:|https://rung\.example\.com)', answer.text)
 
 
+def test_a_window_that_reaches_back_to_what_is_not_kept_any_more_says_so(client, redis_server, tmp_path, monkeypatch):
+    monkeypatch.setattr("functions.reports.charts_of", lambda _client, _view, _names: {})
+    app = App(tmp_path, redis_server.url, sla=SLA, retention={"facts": "7d"}, timezone="Europe/Berlin")
+    app.now = T0.replace(day=24, hour=12)
+    told = "What happened before 17 November 2026 is not kept any more and not counted here (`retention.facts`)."
+    found = app.get("/reports/daily?from=2026-11-01&to=2026-11-10")
+    assert found.json["kept_since"] == "2026-11-17T00:00:00Z"
+    page = text(app.get("/reports/daily?from=2026-11-01&to=2026-11-10&format=html"))
+    assert "Nothing that is still kept happened" in page
+    assert told in page
+    assert told not in text(app.get("/reports/daily?from=2026-11-19&to=2026-11-20&format=html"))
+    keep(app.redis, ALL)
+    compared = app.get("/reports/weekly?from=2026-11-18&to=2026-11-24")
+    assert compared.json["changes"] == [], "half a week is nothing to compare with"
+    said = text(app.get("/reports/weekly?from=2026-11-18&to=2026-11-24&format=html"))
+    assert f"There is nothing to compare with. {told}" in " ".join(said.split())
+
+
+def test_a_label_with_a_value_for_each_alert_does_not_fill_the_report(app):
+    keep(
+        app.redis,
+        [
+            facts(
+                n,
+                Life(at("10:00"), clocks=(Clock("resolution", at("11:00"), None, at("11:00")),)),
+                labels={"pod": f"p{n}"},
+            )
+            for n in range(300)
+        ],
+    )
+    answer = app.get(f"/reports/sla?{MONDAY}&format=html")
+    assert answer.text.count("label: pod=") == 10
+    assert "These are the worst; 290 more labels not shown." in text(answer)
+    assert len(app.get(f"/reports/sla?{MONDAY}").json["figures"]["sla"]["labels"]) == 300
+
+
 def lines(answer):
     return list(csv.DictReader(io.StringIO(answer.text)))
 
@@ -215,11 +261,20 @@ def test_the_alerts_as_csv(app):
     }
 
 
-@pytest.mark.parametrize("title", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "\r=1"])
+@pytest.mark.parametrize(
+    "title", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "\r=1", "\uff1d1+1", "\u3000\uff0b1", "\xa0=1"]
+)
 def test_no_cell_of_the_csv_is_a_formula(app, title):
     keep(app.redis, [facts(1, Life(at("10:00"), at("10:01"), "=cmd()"), title=title)])
     [line] = lines(app.get(f"/reports/daily?{MONDAY}&format=csv"))
     assert (line["title"], line["acknowledged_by"]) == (f"'{title}", "'=cmd()")
+
+
+def test_the_lines_of_the_csv_stand_in_the_order_of_the_alerts_however_redis_keeps_them(app):
+    keep(app.redis, [facts(n, Life(at("10:00"))) for n in random.Random(5).sample(range(1, 1000), 600)])
+    numbers = [int(line["id"]) for line in lines(app.get(f"/reports/daily?{MONDAY}&format=csv"))]
+    assert len(numbers) == 600
+    assert numbers == sorted(numbers)
 
 
 def test_the_list_of_reports_says_when_each_is_sent_next_and_what_became_of_the_last(app):
@@ -261,6 +316,19 @@ def test_charts_are_drawn_apart_and_kept_for_a_while(client, redis_server, tmp_p
     assert charts_of(client, view, names) == drawn
     client.flushall()
     assert charts_of(client, view, names) == {}, "a report is right without them"
+
+
+def test_a_redis_that_takes_nothing_more_shows_reports_with_their_charts(app, monkeypatch, caplog):
+    """It is full when somebody looks what happened: a chart that cannot be kept is drawn anew."""
+    monkeypatch.setattr("core.adapters.chart_process._drawn", lambda _asked: b'{"sla": "iVBORw=="}')
+    view = app.get(f"/reports/sla?{MONDAY}").json
+    app.redis.config_set("maxmemory", "1")
+    try:
+        assert charts_of(app.redis, view, ["sla"]) == {"sla": b"\x89PNG"}
+    finally:
+        app.redis.config_set("maxmemory", "0")
+    assert "the charts were drawn but not kept" in caplog.text
+    assert app.redis.keys("rung:charts:*") == []
 
 
 def test_a_report_without_its_charts_is_whole(app, monkeypatch):

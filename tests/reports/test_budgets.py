@@ -1,16 +1,19 @@
 """Breach budgets by hand: what was used, when it was gone, and whether the period as a whole keeps to it."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.budgets import Period, budgets
-from core.facts import Clock, Life, from_ms
+from core.facts import Clock, Life, from_ms, to_ms
 from core.report_times import periods
 from tests.reports.rows import ALL, MONDAY, TUESDAY, WEDNESDAY, at, facts
 from tests.samples import config
 
+YEAR = datetime(2026, 1, 1, tzinfo=UTC)
 DAY = Period(MONDAY, TUESDAY)
 ALLOWED = {"critical": 0, "high": 1, "medium": 2}
 
@@ -81,6 +84,31 @@ def test_the_periods_of_weeks_and_months_begin_on_monday_and_on_the_first_by_the
     assert month.start.isoformat() == "2026-10-31T23:00:00+00:00"
 
 
+@settings(deadline=None)
+@given(
+    st.sampled_from(["UTC", "Europe/Berlin", "America/Santiago", "America/Havana", "Australia/Lord_Howe"]),
+    st.sampled_from(["daily", "weekly", "monthly"]),
+    st.lists(st.integers(0, 400 * 24 * 60), max_size=12),
+    st.lists(st.integers(0, 30), max_size=4),
+)
+def test_every_breach_of_a_year_uses_the_budget_of_one_period_clock_changes_or_not(zone, interval, minutes, on_edges):
+    reporting = {"enabled": False, "interval": interval}
+    year = periods(config(sla={"reporting": reporting}, timezone=zone), YEAR, YEAR + timedelta(days=400))
+    assert all(one.end == following.start for one, following in pairwise(year))
+    for each in year[:-1]:
+        before, first = (at.astimezone(ZoneInfo(zone)) for at in (each.start - timedelta(seconds=1), each.start))
+        assert before.date() < first.date(), "it begins with the local day"
+    instants = [max(to_ms(year[0].start), to_ms(YEAR) + minute * 60_000) for minute in minutes]
+    instants += [to_ms(year[min(number, len(year) - 1)].start) for number in on_edges]
+    instants = [each for each in instants if each < to_ms(year[-1].end)]
+    found = budgets([broken(number, each) for number, each in enumerate(instants)], year, {"high": 1})
+    assert sum(each.used for each in found) == len(instants)
+    for each in found:
+        start, end = to_ms(each.period.start), to_ms(each.period.end)
+        assert each.used == sum(start <= at < end for at in instants)
+
+
+@settings(deadline=None)
 @given(st.lists(st.integers(at("00:00"), at("23:59", TUESDAY)), max_size=12), st.integers(0, 5))
 def test_a_budget_is_used_once_for_each_breach_in_its_period(instants, allowed):
     rows = [broken(number, each) for number, each in enumerate(instants)]

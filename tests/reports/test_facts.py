@@ -1,12 +1,11 @@
 """From a timeline and a ledger to a row of facts: stories of alerts in simulated time, and the row of each."""
 
-import json
 from datetime import timedelta
 
 import pytest
 
 from core.commands import Acknowledge, Escalate, Resolve, Snooze, Suppress, Unsuppress, Update
-from core.facts import Clock, Facts, Life, Stay, load_rows, to_ms
+from core.facts import Clock, Facts, Life, Stay, to_ms
 from core.facts_reading import clocks_of, facts_of
 from core.outcomes import Outcome, OutcomeKind
 from tests.reports.rows import ALL
@@ -106,16 +105,62 @@ def test_an_alert_that_is_put_back_on_the_ladder_stands_there_again(world):
     assert found.lives[0].answered_by == "user2"
 
 
-def test_time_under_a_silence_is_no_time_at_a_level(world):
+def test_a_stay_that_a_silence_interrupts_is_one_stay_without_the_time_under_it(world):
+    world.fires()
+    for _ in range(2):
+        world.passes(60)
+        world.says(1, Suppress("planned work", None))
+        world.passes(100)
+        world.says(1, Unsuppress("it is over"))
+    world.passes(30)
+    world.acknowledges(1)
+    assert row(world).stays == (Stay(PRIMARY, ms(350 - 150), ms(350)),)
+
+
+def test_a_level_that_is_left_as_soon_as_a_silence_ends_was_left_then_after_the_time_before_it(world):
     world.fires()
     world.passes(60)
     world.says(1, Suppress("planned work", None))
-    world.passes(3600)
+    world.passes(840)
     world.says(1, Unsuppress("it is over"))
-    world.passes(0)
+    world.passes(20)
     world.acknowledges(1)
-    assert row(world).stays[0] == Stay(PRIMARY, ms(0), ms(60))
-    assert sum(stay.end - stay.start for stay in row(world).stays if stay.level == PRIMARY) == 60_000
+    assert row(world).stays == (Stay(PRIMARY, ms(840), ms(900)), Stay(SECONDARY, ms(900), ms(920)))
+
+
+def test_who_answers_under_a_silence_ends_the_stay_that_it_interrupted(world):
+    world.fires()
+    world.passes(60)
+    world.says(1, Suppress("planned work", None))
+    world.passes(600)
+    world.acknowledges(1)
+    assert row(world).stays == (Stay(PRIMARY, ms(600), ms(660)),)
+
+
+def test_a_level_that_a_person_fires_under_a_silence_is_stood_at_once_the_silence_is_over(world):
+    world.fires()
+    world.passes(60)
+    world.says(1, Suppress("planned work", None))
+    world.passes(30)
+    world.says(1, Escalate("user2", "api"))
+    world.passes(100)
+    world.says(1, Unsuppress("it is over"))
+    world.passes(40)
+    world.acknowledges(1)
+    assert row(world).stays == (Stay(PRIMARY, ms(30), ms(90)), Stay(SECONDARY, ms(190), ms(230)))
+
+
+def test_an_alert_that_was_resolved_under_a_silence_comes_back_without_it(world):
+    world.fires()
+    world.passes(60)
+    world.says(1, Suppress("planned work", None))
+    world.passes(30)
+    world.says(1, Resolve("user2", "api"))
+    world.passes(10)
+    world.fires()
+    world.passes(50)
+    world.acknowledges(1)
+    assert row(world).stays == (Stay(PRIMARY, ms(30), ms(90)), Stay(PRIMARY, ms(100), ms(150)))
 
 
 def test_an_alert_that_comes_back_has_two_lives_and_what_was_known_of_the_first_is_kept(world):
@@ -198,16 +243,6 @@ def test_a_breach_counts_at_its_deadline_and_not_when_it_was_met_late():
     assert Clock("acknowledgment", 5, 20, 5).decided_at == 5
     assert Clock("acknowledgment", 5, 3, None).decided_at == 3
     assert Clock("acknowledgment", 5, None, None).decided_at is None
-
-
-def test_a_row_is_read_as_it_was_written():
-    assert tuple(load_rows([each.dump() for each in ALL])) == ALL
-    assert tuple(load_rows([])) == ()
-
-
-def test_a_row_of_a_newer_rung_is_left_out():
-    newer = json.dumps([2, "whatever"]).encode()
-    assert tuple(load_rows([newer, ALL[0].dump()])) == (ALL[0],)
 
 
 def test_a_row_stands_under_every_day_on_which_something_of_it_counts():

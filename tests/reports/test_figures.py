@@ -4,7 +4,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.facts import Clock, Life, Sent, Stay, from_ms
@@ -160,6 +160,7 @@ def numbers(found: Figures) -> dict[str, float]:
     return numbers | {f"hour {hour}": pages for hour, pages in enumerate(found.pages_by_hour)}
 
 
+@settings(deadline=None)
 @given(st.lists(rows, max_size=5), instants)
 def test_two_windows_side_by_side_add_up_to_the_one_around_them(some, middle):
     cut = from_ms(middle)
@@ -169,6 +170,7 @@ def test_two_windows_side_by_side_add_up_to_the_one_around_them(some, middle):
     assert added == pytest.approx(numbers(both), abs=0.01)
 
 
+@settings(deadline=None)
 @given(st.lists(rows, max_size=5), st.randoms())
 def test_the_order_of_alerts_does_not_matter(some, dice):
     shuffled = list(some)

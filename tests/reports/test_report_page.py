@@ -28,7 +28,7 @@ def report(*rows, start=MONDAY, end=TUESDAY, interval="daily", allowed=1, now=No
     }
     given, now = config(sla=sla, timezone=zone), now or end
     shelf = Shelf(now, rows, more.pop("snapshots", ()))
-    found = report_view(make_report(shelf, given, Due(Kind.DAILY, start, end, "test"), now, **more))
+    found = report_view(make_report(shelf, given, Due(Kind.DAILY, start, end), now, **more))
     return {" ".join(section.title.split()[:2]).rstrip(":"): section for section in sections(found)}
 
 

@@ -95,3 +95,32 @@ def test_breaches_of_the_first_life_stand_even_when_it_comes_back_before_they_we
     world.fires()
     world.passes(10)
     assert report(world)["figures"]["sla"]["clocks"]["acknowledgment"]["breached"] == 1
+
+
+def test_an_alert_that_comes_back_all_the_time_becomes_another_before_anything_of_it_is_forgotten(world):
+    """Every life has its promises, and what is kept of an alert is read and written as a whole each time."""
+    for _ in range(130):
+        world.fires()
+        world.passes(200)
+        world.clears()
+        digest(facts_of(world))
+        world.passes(200)
+    assert world.client.llen("rung:before:1") == 99
+    found = sorted(facts_of(world).between(T0, world.now))
+    assert [len(row.lives) for row in found] == [100, 30]
+    due = window(schedules_of(world.rules.config)[Kind.DAILY], world.now, T0, world.now)
+    figures = make_report(facts_of(world), world.rules.config, due, world.now).figures
+    assert (figures.opened, figures.reopened) == (2, 128)
+    assert (figures.sla.kept, figures.sla.breached) == (260, 0)
+
+
+def test_whoever_is_paged_for_the_next_alert_is_paged_as_for_a_new_one(world):
+    for _ in range(100):
+        world.fires()
+        world.passes(200)
+        world.clears()
+        world.passes(200)
+    new = world.fires()
+    assert new != 1
+    assert world.story(new, "triggered", "reopened") == ["40000 triggered primary"]
+    assert world.alert(new).lives == 1
