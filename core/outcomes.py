@@ -40,7 +40,8 @@ class Ways:
     Addresses are signed and hold for this message alone. `buttons`: whoever presses one in the chat is known to the
     chat. `status_at`: there the provider says what became of a text or a call; `keys_at`: which key was pressed.
     `act_at`: a POST there, with what to do behind it, acts once; `reply_to`: a mail there is an answer.
-    `changes`: the provider's id of the page that a notice is about, which may be changed instead of saying more.
+    `changes`: the provider's id of the page that a notice is about, which may be changed instead of saying more;
+    `older`: of pages before that one.
     """
 
     alert: int
@@ -51,6 +52,7 @@ class Ways:
     act_at: str = ""
     reply_to: str = ""
     changes: str = ""
+    older: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

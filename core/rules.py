@@ -239,10 +239,12 @@ class Rules:
     def quiet_channels(self, paged: Iterable[tuple[str, str]], severity: Severity) -> dict[str, str]:
         """Give each person's first quiet channel: among those they were paged on, else any that reaches them.
 
+        One whose pages have buttons goes first: the notice takes them away, and wakes nobody where it changes the page.
         None on which they want nothing of this severity.
         """
         paged = tuple(paged)
         people = dict.fromkeys(person for person, _ in paged)
+        paged = sorted(paged, key=lambda pair: not self.config.replies.has_buttons(self.kind_of(pair[1])))
         elsewhere = ((p, c) for p in people for c in self._preferred(p, self.config.channels) if self.can_reach(p, c))
         chosen: dict[str, str] = {}
         for person, channel in (*paged, *elsewhere):

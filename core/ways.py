@@ -8,6 +8,8 @@ from core.ledger import Entry, Key, State
 from core.links import Links
 from core.outcomes import Ways
 
+_MOST_CHANGED = 5  # pages to one person on one channel; older ones have been scrolled out of sight
+
 
 def ways_of(key: Key, kind: str, replies: Replies, links: Links) -> Ways | None:
     """Give the ways to answer a page on a channel of this kind; None when there is but the link."""
@@ -16,18 +18,21 @@ def ways_of(key: Key, kind: str, replies: Replies, links: Links) -> Ways | None:
 
 
 def changing(key: Key, ledger: Mapping[str, Entry]) -> Ways | None:
-    """Give what a notice changes instead of saying more: the last page about it that stands in the same chat."""
+    """Give what a notice changes instead of saying more: the pages about this alert alone that stand in its chat."""
     pages = [
-        entry
+        (other.event, entry.provider_id or "")
         for field, entry in ledger.items()
         for other in [Key.parse(key.alert, field)]
-        if (other.responder, other.channel) == (key.responder, key.channel)
-        and entry.kind is NotificationKind.PAGE
-        and entry.state is State.SENT
-        and entry.provider_id
+        if (other.responder, other.channel) == (key.responder, key.channel) and _can_change(entry)
     ]
-    last = max(pages, key=lambda entry: entry.queued_at, default=None)
-    return Ways(key.alert, changes=last.provider_id or "") if last else None
+    last_first = [provider_id for _, provider_id in sorted(pages, reverse=True)][:_MOST_CHANGED]
+    return Ways(key.alert, changes=last_first[0], older=tuple(last_first[1:])) if last_first else None
+
+
+def _can_change(entry: Entry) -> bool:
+    """Say whether it stands in a chat, with an id; a bundle is about other alerts too, and stays as it is."""
+    is_sent_page = entry.kind is NotificationKind.PAGE and entry.state is State.SENT
+    return is_sent_page and bool(entry.provider_id) and not entry.bundle
 
 
 def _text(key: Key, replies: Replies, links: Links) -> Ways | None:
@@ -44,7 +49,7 @@ def _call(key: Key, replies: Replies, links: Links) -> Ways | None:
 
 
 def _slack(key: Key, replies: Replies, links: Links) -> Ways | None:
-    if not replies.slack.signing_secret:
+    if not replies.has_buttons("slack"):
         return None
     return Ways(key.alert, links.make(key.alert, key.responder), buttons=True)
 

@@ -5,6 +5,7 @@ Slack waits three seconds: the work is committed before the answer goes out, and
 """
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, request
 
@@ -13,48 +14,64 @@ from core.adapters.slack_answers import change_pressed, say_in_thread, tell_pres
 from core.oncall import on_call_view, shown
 from core.oncall_words import rotation_line
 from core.replies.answering import Replied
-from core.replies.grammar import Verb, read
+from core.replies.grammar import Spoken, Verb, read
 from core.replies.people import by_slack
-from core.replies.slack import ONCALL, Commanded, Pressed, SaidInThread, UnreadableSlackError, pressed, said
+from core.replies.slack import (
+    ONCALL,
+    Commanded,
+    Pressed,
+    SaidInThread,
+    UnreadableSlackError,
+    pressed,
+    read_object,
+    said,
+)
+from core.replies.slack_blocks import done, literal
 from core.signatures import is_signed_by_slack
 from functions._doors import raw_body, rung
 
 door = Blueprint("reply_slack", __name__)
 
 VIA = "slack"
-_STRANGER = "Rung does not know you: have `slack: {}` written beside your name in oncall.yaml."
+_STRANGER = "Rung does not know you, and nothing was done: have `slack_id: {}` written beside your name in oncall.yaml."
+_SEVERAL = "This page is about several alerts, and nothing was done: name one, as in ack {}."
+_HELP = "Behind the command: ack 42, resolve 42, note 42 on my way, snooze 42 2h, escalate 42, ack all, list or oncall."
 
 Answer = tuple[Any, int]
+
+
+@door.get("/reply/slack")
+def check() -> Answer:
+    """Answer Slack's look at our certificate."""
+    return "", 200
 
 
 @door.post("/reply/slack")
 def reply_slack() -> Answer:
     """Take in what Slack sends."""
-    if request.form.get("ssl_check") == "1" and "payload" not in request.form and "command" not in request.form:
+    body = raw_body()  # before the form is read, or nothing is left of it
+    form = request.form
+    if form.get("ssl_check") == "1" and "payload" not in form and "command" not in form:
         return "", 200
-    _let_in()
-    if "payload" in request.form:
-        return _press(_read_pressed(request.form["payload"]))
-    if "command" in request.form:
-        return _command(Commanded(request.form.get("user_id", ""), request.form.get("text", "")))
-    return _event(request.get_json(force=True, silent=True))
+    _let_in(body)
+    try:
+        if "payload" in form:
+            return _press(pressed(form["payload"]))
+        if "command" in form:
+            return _command(Commanded(form.get("user_id", ""), form.get("text", "")))
+        return _event(read_object(body))
+    except UnreadableSlackError as error:
+        abort(400, str(error))
 
 
-def _let_in() -> None:
+def _let_in(body: bytes) -> None:
     secret = rung().config.replies.slack.signing_secret.get_secret_value()
     if not secret:
         abort(404, "replies.slack has no signing_secret, so nothing that Slack sends is taken")
     now = rung().engine.store.look_up([]).now
     signature = request.headers.get("X-Slack-Signature", "")
-    if not is_signed_by_slack(secret, raw_body(), signature, request.headers.get("X-Slack-Request-Timestamp", ""), now):
+    if not is_signed_by_slack(secret, body, signature, request.headers.get("X-Slack-Request-Timestamp", ""), now):
         abort(403, "the signature is wrong or older than five minutes: check signing_secret and both clocks")
-
-
-def _read_pressed(payload: str) -> Pressed:
-    try:
-        return pressed(payload)
-    except UnreadableSlackError as error:
-        abort(400, str(error))
 
 
 def _press(button: Pressed) -> Answer:
@@ -64,26 +81,33 @@ def _press(button: Pressed) -> Answer:
     if not people:
         tell_presser(button.answer_at, _STRANGER.format(button.user))
         return "", 200
-    replied = rung().replies.answer(people, button.spoken, VIA)
+    person = rung().replies.who(button.spoken.alert, people)
+    replied = rung().replies.act(button.spoken.alert, person, button.spoken, VIA)
     if replied.is_done:
-        change_pressed(button.answer_at, _told(people[0], replied))
+        change_pressed(button.answer_at, _done(button.spoken, person))
     else:
         tell_presser(button.answer_at, replied.text)
     return "", 200
 
 
+def _done(spoken: Spoken, person: str) -> str:
+    alert, now = rung().engine.alert(spoken.alert or 0)
+    return done(alert, shown(rung().config, person), spoken.verb, now, ZoneInfo(rung().config.timezone))
+
+
 def _command(command: Commanded) -> Answer:
-    if command.text.strip().lower() in ONCALL:
-        return _ephemeral(_on_call())
     people = by_slack(rung().config, command.user)
     if not people:
         return _ephemeral(_STRANGER.format(command.user))
-    return _ephemeral(rung().replies.answer(people, read(command.text), VIA).text)
+    if command.text.strip().lower() in ONCALL:
+        return _ephemeral(_on_call())
+    spoken = read(command.text)
+    if spoken.verb in _ASKS_HOW:
+        return _ephemeral(_HELP if spoken.verb is Verb.HELP else f"That was not understood, nothing was done. {_HELP}")
+    return _ephemeral(rung().replies.answer(people, spoken, VIA).text)
 
 
 def _event(body: Any) -> Answer:
-    if not isinstance(body, dict):
-        abort(400, "the body is no JSON object")
     if body.get("type") == "url_verification":
         return {"challenge": str(body.get("challenge", ""))}, 200
     word = said(body)
@@ -99,16 +123,21 @@ def _answer_in_thread(word: SaidInThread) -> None:
     spoken = read(word.text)
     if spoken.verb in {Verb.UNKNOWN, Verb.CARRIER}:
         return
-    alert_id = rung().replies.alert_of(word.about)
-    people = by_slack(rung().config, word.user)
-    if alert_id is None or not people:
+    ids = rung().replies.alerts_of(word.about)
+    if not ids:
         return
-    replied = rung().replies.act(alert_id, people[0], spoken, VIA)
-    say_in_thread(rung().config.replies.slack.bot_token.get_secret_value(), word.channel, word.thread, replied.text)
+    people = by_slack(rung().config, word.user)
+    text = _done_in_thread(ids, people, spoken).text if people else _STRANGER.format(word.user)
+    say_in_thread(rung().config.replies.slack.bot_token.get_secret_value(), word.channel, word.thread, text)
 
 
-def _told(person: str, replied: Replied) -> str:
-    return f"{shown(rung().config, person)}: {replied.text}"
+def _done_in_thread(ids: list[int], people: tuple[str, ...], spoken: Spoken) -> Replied:
+    """Do it about what the page is about, unless a number was said, or nothing is to be done."""
+    if spoken.verb in _ASKS or spoken.alert is not None:
+        return rung().replies.answer(people, spoken, VIA)
+    if len(ids) > 1 and spoken.verb is not Verb.ACKNOWLEDGE:
+        return Replied(_SEVERAL.format(ids[-1]))
+    return rung().replies.act(ids, rung().replies.who(ids[0], people), spoken, VIA)
 
 
 def _on_call() -> str:
@@ -119,4 +148,8 @@ def _on_call() -> str:
 
 
 def _ephemeral(text: str) -> Answer:
-    return {"response_type": "ephemeral", "text": text}, 200
+    return {"response_type": "ephemeral", "text": literal(text), "mrkdwn": False}, 200
+
+
+_ASKS = frozenset({Verb.STATUS, Verb.HELP})
+_ASKS_HOW = frozenset({Verb.HELP, Verb.UNKNOWN, Verb.CARRIER})

@@ -56,3 +56,7 @@ class Replies(Section):
     slack: SlackReplies = SlackReplies()
     telegram: TelegramReplies = TelegramReplies()
     email: EmailReplies = EmailReplies()
+
+    def has_buttons(self, kind: str) -> bool:
+        """Say whether pages on a channel of this kind have buttons, which should go once somebody has answered."""
+        return kind == "slack" and bool(self.slack.signing_secret.get_secret_value())

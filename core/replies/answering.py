@@ -55,20 +55,24 @@ class Replies:
             return self._about([spoken.alert], people, spoken, via)
         return self._about_theirs(people, spoken, via)
 
-    def act(self, alert_id: int, person: str, spoken: Spoken, via: str) -> Replied:
-        """Do it about this alert, whatever number was said: the message that was answered is about it."""
-        return self._about([alert_id], [person], spoken, via)
+    def act(self, alert_ids: int | Sequence[int], person: str, spoken: Spoken, via: str) -> Replied:
+        """Do it about these alerts, whatever number was said: the message that was answered is about them."""
+        ids = [alert_ids] if isinstance(alert_ids, int) else alert_ids
+        return self._about(ids, [person], spoken, via)
 
     def alert_of(self, provider_id: str) -> int | None:
         """Give the open alert about which a message of this id was sent; None for a message that was about none."""
+        return next(iter(self.alerts_of(provider_id)), None)
+
+    def alerts_of(self, provider_id: str) -> list[int]:
+        """Give the open alerts about which a message of this id was sent: several for a bundle, perhaps none."""
         ids = [alert.id for alert in self._open()]
         ledgers = self._ledger.entries_of(ids) if ids and provider_id else []
-        found = (
+        return [
             alert_id
             for alert_id, ledger in zip(ids, ledgers, strict=False)
             if any(entry.provider_id == provider_id for entry in ledger.values())
-        )
-        return next(found, None)
+        ]
 
     def paged(self, people: Sequence[str]) -> list[Alert]:
         """Give the open alerts about which any of these people was paged, newest first."""
@@ -94,14 +98,14 @@ class Replies:
             each
             for alert_id in ids
             for each in answer_all(
-                self._engine.act, [alert_id], _command(self._who(alert_id, people), spoken, via, now)
+                self._engine.act, [alert_id], _command(self.who(alert_id, people), spoken, via, now)
             )
         ]
         done = tuple(each.alert_id for each in answers if each.alert is not None)
         text = self._one(answers[0], spoken) if len(answers) == 1 else _many(answers)
         return Replied(text, done, is_done=len(done) == len(answers))
 
-    def _who(self, alert_id: int, people: Sequence[str]) -> str:
+    def who(self, alert_id: int, people: Sequence[str]) -> str:
         """Give who answers: of several who share a number, the one who was paged about it."""
         if len(people) == 1:
             return people[0]

@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from core.config import Config
 
 _PHONES = ("phone", "whatsapp", "signal")
+# Who is paged in a channel such as #oncall, or by an address, has a member id beside it to be known by.
+_SLACK = ("slack", "slack_id")
+_MEMBER = re.compile(r"[UW][A-Z0-9]+", re.ASCII)
 _CARRIED_BY = re.compile(r"^(?:whatsapp|rcs|sms|tel):", re.IGNORECASE)
 _NOT_DIALLED = re.compile(r"[\s().-]")
 
@@ -17,8 +20,14 @@ def by_phone(config: Config, number: str) -> tuple[str, ...]:
 
 
 def by_slack(config: Config, member: str) -> tuple[str, ...]:
-    """Give the people with this Slack member id, `U012AB3CD`."""
-    return tuple(person for person, value in _values(config, "slack") if value.lstrip("+@") == member) if member else ()
+    """Give the people with this Slack member id, `U012AB3CD`, as where they are paged or as `slack_id`."""
+    found = (
+        person
+        for field in _SLACK
+        for person, value in _values(config, field)
+        if value.lstrip("+@").partition(":")[0] == member
+    )
+    return tuple(dict.fromkeys(found)) if _MEMBER.fullmatch(member) else ()
 
 
 def by_telegram(config: Config, user: int) -> tuple[str, ...]:

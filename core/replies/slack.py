@@ -15,6 +15,7 @@ _ACTIONS = {
     "snooze": Verb.SNOOZE,
 }
 _MOST_DIGITS = 15
+_SUBTYPES = frozenset({None, "", "thread_broadcast"})  # the last: said in the thread and shown in the channel as well
 ONCALL = frozenset({"oncall", "on-call", "who"})
 
 
@@ -53,7 +54,7 @@ class SaidInThread:
 
 def pressed(payload: str) -> Pressed:
     """Read the payload of an interaction. Raises UnreadableSlackError."""
-    fields = _object(payload)
+    fields = read_object(payload)
     actions = fields.get("actions")
     action = actions[0] if isinstance(actions, list) and actions and isinstance(actions[0], dict) else {}
     spoken = _spoken(str(action.get("action_id", "")), str(action.get("value", "")))
@@ -66,9 +67,20 @@ def said(event: Mapping[str, Any]) -> SaidInThread | None:
     if event.get("type") != "event_callback" or not isinstance(inner, dict) or inner.get("type") != "message":
         return None
     thread, user, channel = (_text(inner, name) for name in ("thread_ts", "user", "channel"))
-    if inner.get("bot_id") or inner.get("subtype") or not thread or not user:
+    if inner.get("bot_id") or inner.get("subtype") not in _SUBTYPES or not thread or not user:
         return None
     return SaidInThread(_text(event, "event_id"), user, _text(inner, "text"), f"{channel}:{thread}", channel, thread)
+
+
+def read_object(text: str | bytes) -> Mapping[str, Any]:
+    """Read a JSON object. Raises UnreadableSlackError."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        value = None
+    if not isinstance(value, dict):
+        raise UnreadableSlackError("what Slack sends is a JSON object, and this is none")
+    return value
 
 
 def _spoken(action: str, value: str) -> Spoken | None:
@@ -76,16 +88,6 @@ def _spoken(action: str, value: str) -> Spoken | None:
     if verb is None or not value.isascii() or not value.isdigit() or len(value) > _MOST_DIGITS:
         return None
     return Spoken(verb, int(value))
-
-
-def _object(text: str) -> Mapping[str, Any]:
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
-        value = None
-    if not isinstance(value, dict):
-        raise UnreadableSlackError("the payload is no JSON object")
-    return value
 
 
 def _text(fields: Any, name: str) -> str:
