@@ -55,7 +55,7 @@ def _slack(key: Key, replies: Replies, links: Links) -> Ways | None:
 
 
 def _telegram(key: Key, replies: Replies, _links: Links) -> Ways | None:
-    return Ways(key.alert, buttons=True) if replies.telegram.secret else None
+    return Ways(key.alert, buttons=True) if replies.has_buttons("telegram") else None
 
 
 def _ntfy(key: Key, _replies: Replies, links: Links) -> Ways | None:

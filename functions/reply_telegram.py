@@ -8,15 +8,21 @@ from typing import Any
 from flask import Blueprint, abort, request
 
 from core.adapters.once import once
-from core.replies.grammar import Verb, read
+from core.replies.answering import Replied
+from core.replies.grammar import ACTS, Spoken, Verb, read
 from core.replies.people import by_telegram
 from core.replies.telegram import LINKING, Pressed, Said, read_update, update_id
-from functions._doors import rung, same
+from functions._doors import json_object, rung, same
 
 door = Blueprint("reply_telegram", __name__)
 
 VIA = "telegram"
-_STRANGER = 'Rung does not know you. Have `telegram: "{}"` written beside your name in oncall.yaml.'
+_STRANGER = (
+    'Rung does not know you, and nothing was done: have `telegram_id: "{}"` written beside your name in oncall.yaml.'
+)
+_KNOWN = "You are {}. Pages that come here have buttons to answer with; /help says what else there is."
+_NO_PAGE = "What you answer to is no page about an open alert, and nothing was done: write the number, as in /ack 42."
+_SEVERAL = "This page is about several alerts, and nothing was done: write the number, as in /ack {}."
 _LONGEST_TOAST = 200  # characters of what a pressed button shows
 
 Answer = tuple[dict[str, Any], int]
@@ -31,13 +37,11 @@ def reply_telegram() -> Answer:
         abort(404, "replies.telegram has no secret, so nothing that Telegram sends is taken")
     if not same(request.headers.get("X-Telegram-Bot-Api-Secret-Token", ""), secret):
         abort(403, "the secret is not the one in replies.telegram: give the same one to setWebhook")
-    update = request.get_json(force=True, silent=True)
-    if not isinstance(update, dict):
-        abort(400, "the body is no JSON object")
-    heard = read_update(update)
-    if heard is None:
+    update = json_object()
+    heard, name = read_update(update), update_id(update)
+    if heard is None or not name:
         return NOTHING
-    with once(rung().client, f"telegram-{update_id(update)}") as is_first:
+    with once(rung().client, f"telegram-{name}") as is_first:
         if not is_first:
             return NOTHING
         return _press(heard) if isinstance(heard, Pressed) else _hear(heard)
@@ -54,23 +58,29 @@ def _press(button: Pressed) -> Answer:
 
 
 def _hear(said: Said) -> Answer:
+    spoken = read(said.text)
+    is_linking = said.is_command and said.text.split(maxsplit=1)[0] == LINKING
+    is_understood = is_linking or spoken.verb is not Verb.UNKNOWN
+    # In a group people talk, and most of it is not for us.
+    if not (said.is_private or (said.is_for_us and is_understood)):
+        return NOTHING
     people = by_telegram(rung().config, said.user)
     if not people:
-        # In a group people talk, and most of it is not for us.
-        return _message(said, _STRANGER.format(said.user)) if said.is_private or said.is_command else NOTHING
-    if said.is_command and said.text.split(" ")[0] == LINKING:
-        return _message(said, f"You are {people[0]}. Pages that come here have buttons to answer with.")
-    spoken = read(said.text)
-    if spoken.verb is Verb.UNKNOWN and not (said.is_private or said.is_command):
-        return NOTHING
-    alert_id = rung().replies.alert_of(said.about) if said.about and spoken.alert is None else None
-    if alert_id is not None and spoken.verb in _ABOUT_ONE:
-        return _message(said, rung().replies.act(alert_id, people[0], spoken, VIA).text)
-    replied = rung().replies.answer(people, spoken, VIA)
+        return _message(said, _STRANGER.format(said.user))
+    if is_linking:
+        return _message(said, _KNOWN.format(people[0]))
+    replied = _answered(said, people, spoken)
     return _message(said, replied.text) if replied.text else NOTHING
 
 
-_ABOUT_ONE = frozenset({Verb.ACKNOWLEDGE, Verb.RESOLVE, Verb.ESCALATE, Verb.SNOOZE, Verb.UPDATE})
+def _answered(said: Said, people: tuple[str, ...], spoken: Spoken) -> Replied:
+    """Act on what was said; without a number it is about the page that it answers, and about no other."""
+    if not said.about or spoken.alert is not None or spoken.is_all or spoken.verb not in ACTS:
+        return rung().replies.answer(people, spoken, VIA)
+    alerts = rung().replies.alerts_of(said.about)
+    if len(alerts) != 1:
+        return Replied(_SEVERAL.format(alerts[0]) if alerts else _NO_PAGE)
+    return rung().replies.answer(people, Spoken(spoken.verb, alerts[0], spoken.note, lasts=spoken.lasts), VIA)
 
 
 def _toast(button: Pressed, text: str, *, alert: bool = False) -> Answer:

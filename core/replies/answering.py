@@ -97,9 +97,7 @@ class Replies:
         answers = [
             each
             for alert_id in ids
-            for each in answer_all(
-                self._engine.act, [alert_id], _command(self.who(alert_id, people), spoken, via, now)
-            )
+            for each in answer_all(self._engine.act, [alert_id], _command(self.who(alert_id, people), spoken, via, now))
         ]
         done = tuple(each.alert_id for each in answers if each.alert is not None)
         text = self._one(answers[0], spoken) if len(answers) == 1 else _many(answers)
