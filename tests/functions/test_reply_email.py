@@ -87,7 +87,7 @@ def test_somebody_elses_address_opens_nothing_even_with_a_forged_sender(app):
         "rung+1-@inbound.example.com",
         f"rung+1-{'0' * 20}@inbound.example.com",
         f"rung+{'9' * 400}-{'0' * 20}@inbound.example.com",
-        "rung+١-00000000000000000000@inbound.example.com",
+        "rung+\u0661-00000000000000000000@inbound.example.com",
     ],
 )
 def test_the_right_person_without_a_signed_address_does_nothing(app, to):
@@ -133,7 +133,7 @@ def test_the_senders_address_may_be_written_in_any_case(app):
         b"From: johnny@example.com, eve@evil.example\r\n",
         b"From: johnny@example.com\r\nFrom: eve@evil.example\r\n",
         b"From: eve@evil.example\r\nFrom: johnny@example.com\r\n",
-        b"From: johnny@example.com<eve@evil.example>\r\nAuthentication-Results: mx; dkim=pass header.d=evil.example\r\n",
+        b"From: johnny@example.com<eve@evil.example>\r\nAuthentication-Results: m; dkim=pass header.d=evil.example\r\n",
         b"From: =?utf-8?q?johnny=40example=2Ecom?= <eve@evil.example>\r\n",
         b"From: eve@evil.example\r\nSender: johnny@example.com\r\nReply-To: johnny@example.com\r\n",
         b"From: <>\r\n",
@@ -202,7 +202,7 @@ def test_results_that_a_sender_wrote_beneath_those_of_our_server_do_not_count(ap
 
 QUOTED = "> ACK\n> RESOLVE 1\n> resolve"
 REPLIES = {
-    "ios_german": f"Ack\n\nVon meinem iPhone gesendet\n\n> Am 29.03.2026 um 02:59 schrieb Rung <rung@example.com>:\n>\n{QUOTED}",
+    "ios_german": f"Ack\n\nVon meinem iPhone gesendet\n\n> Am 29.03.2026 um 02:59 schrieb <rung@x.de>:\n>\n{QUOTED}",
     "gmail_german": f"ack\n\nAm So., 29. März 2026 um 02:59 Uhr schrieb Rung <rung@example.com>:\n\n{QUOTED}",
     "gmail_english": f"Ack.\n\nOn Sun, Mar 29, 2026 at 2:59 AM Rung <rung@example.com> wrote:\n\n{QUOTED}",
     "outlook": "Ack\n\n________________________________\nFrom: Rung <rung@example.com>\nSent: Sunday\nResolve 1\n",

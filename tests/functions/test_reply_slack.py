@@ -206,9 +206,7 @@ def test_a_button_of_somebody_else_is_heard_and_nothing_is_done(app, said, actio
     assert said == []
 
 
-@pytest.mark.parametrize(
-    "fields", [{"actions": []}, {"actions": "x"}, {"actions": [None]}, {"user": None}, {"user": {}}]
-)
+@pytest.mark.parametrize("fields", [{"actions": []}, {"actions": "x"}, {"actions": [None]}, {"user": None}, {"user": {}}])
 def test_an_interaction_of_another_shape_is_no_error_and_does_nothing(app, said, fields):
     app.fires()
     assert press(app, "acknowledge", "1", **fields).status_code == 200
@@ -317,9 +315,7 @@ def test_help_says_what_there_is(app, text):
     assert "ack 42, resolve 42" in told(command(app, text))
 
 
-@pytest.mark.parametrize(
-    "text", ["", "frobnicate", "ack please do the needful 42", "stop", "\0", "x" * 3000, "ack 99999"]
-)
+@pytest.mark.parametrize("text", ["", "frobnicate", "ack please do the needful 42", "stop", "\0", "x" * 3000, "ack 99999"])
 def test_nonsense_does_nothing_and_is_answered_in_words(app, text):
     app.fires()
     app.fires("Net is down", dedup_key="net")
@@ -446,9 +442,7 @@ def test_a_bundle_is_about_all_of_its_alerts(app, said):
     assert [who_has(app, each)[1] for each in (1, 2, 3)] == ["user2"] * 3
 
 
-@pytest.mark.parametrize(
-    "body", [{"type": "app_rate_limited", "minute_rate_limited": 1}, {}, {"type": 7}, {"event": []}]
-)
+@pytest.mark.parametrize("body", [{"type": "app_rate_limited", "minute_rate_limited": 1}, {}, {"type": 7}, {"event": []}])
 def test_what_is_no_event_is_heard_and_nothing_is_done(app, body):
     assert post(app, json.dumps(body).encode(), "application/json").status_code == 200
 
@@ -521,11 +515,7 @@ def _says_no():
 def test_no_secret_stands_in_what_an_error_or_the_data_says(app, said):
     app.fires()
     address = "https://hooks.slack.com/actions/T1/1/answer-secret"
-    answers = [
-        press(app, "acknowledge", "1", answer_at=address),
-        post(app, b"payload=x"),
-        post(app, b"x=1", headers={}),
-    ]
+    answers = [press(app, "acknowledge", "1", answer_at=address), post(app, b"payload=x"), post(app, b"x=1", headers={})]
     kept = b"".join(app.redis.dump(key) or b"" for key in app.redis.keys("*"))
     for secret in (b"answer-secret", BOT_TOKEN.encode(), SIGNING_SECRET.encode()):
         assert secret not in kept
