@@ -84,8 +84,8 @@ class Spoken:
 
     def message(self, claims: Sequence[Claim]) -> Message:
         """Give what the call says, with what the worst alerts are called."""
-        pages = _once(claim.alert for claim in claims if _is_page(claim))
-        worst = [f"Alert {alert.id}: {alert.title}." for alert in pages[:_SPOKEN_TITLES]]
+        pages = _once(claim.alert for claim in claims if is_page(claim))
+        worst = [f"Alert {alert.id}: {_shortened(alert.title)}." for alert in pages[:_SPOKEN_TITLES]]
         please = ["Nobody has answered yet. Please acknowledge them."] if pages else []
         return Message("", defuse(" ".join([self.essence(claims), *please, *worst])))
 
@@ -98,10 +98,10 @@ def ranges(numbers: Iterable[int], dash: str = "-") -> list[str]:
 
 
 def _title(claims: Sequence[Claim]) -> str:
-    paged = _once(claim.alert for claim in claims if _is_page(claim))
+    paged = _once(claim.alert for claim in claims if is_page(claim))
     resolved = {claim.key.alert for claim in claims if claim.entry.reason == RESOLVED}
     reminded = {claim.key.alert for claim in claims if claim.entry.kind is NotificationKind.REMINDER}
-    news = {claim.key.alert for claim in claims if not _is_page(claim)} - resolved - reminded
+    news = {claim.key.alert for claim in claims if not is_page(claim)} - resolved - reminded
     parts = [_count(paged)] if paged else []
     parts += [f"{len(resolved)} resolved"] if resolved else []
     parts += [f"{len(reminded)} to be reminded of"] if reminded else []
@@ -117,11 +117,11 @@ def _count(alerts: Sequence[Alert]) -> str:
 
 
 def _by_severity(claims: Sequence[Claim]) -> list[Group]:
-    return _grouped((claim.alert.severity.value if _is_page(claim) else claim.entry.reason, claim) for claim in claims)
+    return _grouped((claim.alert.severity.value if is_page(claim) else claim.entry.reason, claim) for claim in claims)
 
 
 def _in_one(claims: Sequence[Claim]) -> list[Group]:
-    return _grouped(("alerts" if _is_page(claim) else claim.entry.reason, claim) for claim in claims)
+    return _grouped(("alerts" if is_page(claim) else claim.entry.reason, claim) for claim in claims)
 
 
 def _grouped(named: Iterable[tuple[str, Claim]]) -> list[Group]:
@@ -157,9 +157,10 @@ def _once(alerts: Iterable[Alert]) -> list[Alert]:
     return list({alert.id: alert for alert in alerts}.values())
 
 
-def _is_page(claim: Claim) -> bool:
+def is_page(claim: Claim) -> bool:
+    """Say whether it asks for an answer."""
     return claim.entry.kind is NotificationKind.PAGE
 
 
 def _rank(claim: Claim) -> int:
-    return _WORST_FIRST.index(claim.alert.severity) if _is_page(claim) else len(_WORST_FIRST)
+    return _WORST_FIRST.index(claim.alert.severity) if is_page(claim) else len(_WORST_FIRST)

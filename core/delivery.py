@@ -109,14 +109,16 @@ def compose(claim: Claim, rules: Rules, links: Links) -> Message:
     """Write the message of a claim."""
     link, zone = links.make(claim.alert.id, claim.key.responder), ZoneInfo(rules.config.timezone)
     is_page = claim.entry.kind is NotificationKind.PAGE
+    ways = _ways(claim, rules, links, is_page=is_page)
     if rules.kind_of(claim.key.channel) == SPOKEN:
         message = spoken_message(claim.alert, claim.entry) if is_page else spoken_notice(claim.alert, claim.entry)
     elif is_page:
         others = [key for key, entry in same_event(claim.ledger, claim.key).items() if entry.state not in _NOT_TOLD]
-        message = page_message(claim.alert, claim.key, claim.entry, others, link, claim.now, zone)
+        # Only a text can be answered by one: it has an address for what became of it, and no keys or buttons.
+        answer = f"reply ack {claim.alert.id}, or {link}" if ways and ways.status_at else link
+        message = page_message(claim.alert, claim.key, claim.entry, others, answer, claim.now, zone)
     else:
         message = _notice(claim, link, zone)
-    ways = _ways(claim, rules, links, is_page=is_page)
     return Message(defuse(message.title), defuse(message.body), ways=ways)
 
 
@@ -149,13 +151,13 @@ def conclude(attempt: Attempt, rules: Rules) -> Settlement:
             "provider_id": outcome.provider_id,
         }
     )
-    over = _fail_over(claim, rules, now) if verdict.fails_over else ()
+    over = fail_over(claim, rules, now) if verdict.fails_over else ()
     return Settlement(
         key=claim.key,
         token=claim.entry.token,
         entry=entry,
         retry_at=verdict.retry_at,
-        events=tuple(event.dump() for event in _events(attempt, verdict, over)),
+        events=tuple(event.dump() for event in events_of(attempt, verdict, over)),
         did_not_go_as="" if verdict.state is State.SENT else claim.sent_as,
         failed_over_to=over,
         message=_outbox_message(attempt) if rules.outbox_mode and attempt.message else None,
@@ -181,7 +183,8 @@ def _has_heard(claim: Claim) -> bool:
     )
 
 
-def _fail_over(claim: Claim, rules: Rules, now: datetime) -> tuple[tuple[Key, Entry], ...]:
+def fail_over(claim: Claim, rules: Rules, now: datetime) -> tuple[tuple[Key, Entry], ...]:
+    """Give the notification on the person's next channel, which stands in for one that failed for good, if any."""
     key, severity = claim.key, claim.alert.severity
     same = {k.channel: e for k, e in same_event(claim.ledger, key).items() if k.responder == key.responder}
     tried = (key.channel, *same)
@@ -203,7 +206,8 @@ def _fail_over(claim: Claim, rules: Rules, now: datetime) -> tuple[tuple[Key, En
     return ((Key(key.alert, key.event, key.responder, channel), entry),)
 
 
-def _events(attempt: Attempt, verdict: Verdict, over: tuple[tuple[Key, Entry], ...]) -> list[Event]:
+def events_of(attempt: Attempt, verdict: Verdict, over: tuple[tuple[Key, Entry], ...]) -> list[Event]:
+    """Give what the timeline says of an attempt that has ended."""
     key, entry, now = attempt.claim.key, attempt.claim.entry, attempt.ended_at
     who: dict[str, Any] = {"responder": key.responder, "channel": key.channel, "cause": key.event}
     who["attempts"] = entry.attempts if entry.attempts > 1 else None

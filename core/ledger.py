@@ -47,6 +47,7 @@ class Entry(BaseModel):
     settled_at: datetime | None = None
     error: str | None = None
     provider_id: str | None = None
+    receipt: str = ""  # what the provider said of it later, in its word: delivered, no-answer, ...
 
     def dump(self) -> str:
         """Give the entry as JSON."""

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from itsdangerous import BadSignature, Signer, URLSafeSerializer
 
+from core.addresses import is_this_machine
 from core.ledger import Key
 
 _SALT = "rung.one-click"
@@ -41,6 +42,7 @@ class Links:
         self._deliveries = URLSafeSerializer(secret_key, salt=_DELIVERY_SALT)
         self._mail_key = f"{_MAIL_SALT}\0{secret_key}".encode()
         self._base = public_url.rstrip("/")
+        self.leads_beyond_this_machine = not is_this_machine(public_url)
 
     def make(self, alert_id: int, person: str) -> str:
         """Give the address of the one-click page for this alert and person."""

@@ -19,6 +19,7 @@ RESOLVED = "resolved"
 _HAS_IT = " has it"
 
 _LONGEST_DESCRIPTION = 1000
+_LONGEST_SPOKEN = 160
 
 _DUE_WORDS = {
     DueKind.SNOOZE_END: "the snooze ends",
@@ -54,11 +55,16 @@ def page_message(  # noqa: PLR0917 - everything a message says
 def spoken_message(alert: Alert, entry: Entry) -> Message:
     """Give what a call says: no links, nothing that only makes sense on a screen."""
     text = (
-        f"This is Rung. Alert {alert.id}, {alert.severity.value}: {alert.title}. "
+        f"This is Rung. Alert {alert.id}, {alert.severity.value}: {spoken_title(alert)}. "
         f"{_where(entry)}. "
         f"Nobody has answered yet. Please acknowledge alert {alert.id}."
     )
     return Message("", text)
+
+
+def spoken_title(alert: Alert) -> str:
+    """Give the title as a call says it, cut to some ten seconds."""
+    return alert.title if len(alert.title) <= _LONGEST_SPOKEN else alert.title[:_LONGEST_SPOKEN].rstrip() + " …"
 
 
 def notice_message(alert: Alert, entry: Entry, link: str, now: datetime) -> Message:

@@ -38,7 +38,8 @@ class Ways:
     """How a message can be answered from where it is read. What is empty is not set up.
 
     Addresses are signed and hold for this message alone. `buttons`: whoever presses one in the chat is known to the
-    chat. `status_at`: there the provider says what became of a text or a call; `keys_at`: which key was pressed.
+    chat. `status_at`: there the provider says what became of a text or a call; `keys_at`: which key was pressed, and
+    `keys_say` is what is said about the keys.
     `act_at`: a POST there, with what to do behind it, acts once; `reply_to`: a mail there is an answer.
     `changes`: the provider's id of the page that a notice is about, which may be changed instead of saying more;
     `older`: of pages before that one.
@@ -49,6 +50,7 @@ class Ways:
     buttons: bool = False
     status_at: str = ""
     keys_at: str = ""
+    keys_say: str = ""
     act_at: str = ""
     reply_to: str = ""
     changes: str = ""

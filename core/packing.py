@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from core.bundle_messages import Spoken, Written, how_many_fit, in_order
+from core.bundle_messages import Spoken, Written, how_many_fit, in_order, is_page
 from core.bundles import Bundle
 from core.channel_text import BODY_LIMITS, DEFAULT_LIMIT
 from core.delivery import SPOKEN, Immediate, Prepared, Withdrawn, addressed, has_nothing_to_send, prepare
@@ -12,6 +12,7 @@ from core.ledger import State
 from core.links import Links
 from core.rules import Rules
 from core.store import Claim, Settlement
+from core.ways import ways_of_several
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,9 @@ def _packed(loud: Sequence[Claim], rules: Rules, links: Links) -> Iterator[Parce
     key, bundle_id = loud[0].key, loud[0].entry.bundle
     kind = rules.kind_of(key.channel)
     limit = BODY_LIMITS.get(kind, DEFAULT_LIMIT)
-    words = Spoken() if kind == SPOKEN else Written(links.make_for_bundle(bundle_id), limit)
+    ways = ways_of_several(key, kind, rules.config.replies, links) if is_page(loud[0]) else None
+    link = links.make_for_bundle(bundle_id)
+    words = Spoken() if kind == SPOKEN else Written(f"reply ack all, or {link}" if ways else link, limit)
     fitting = how_many_fit(loud, limit, words.essence)
     goes, rest = loud[:fitting], loud[fitting:]
     if rest:
@@ -65,7 +68,7 @@ def _packed(loud: Sequence[Claim], rules: Rules, links: Links) -> Iterator[Parce
     alerts = tuple(dict.fromkeys(claim.key.alert for claim in goes))
     claims = tuple(replace(claim, bundle=alerts) for claim in goes)
     kept = Bundle(bundle_id, key.responder, key.channel, goes[0].now, alerts)
-    yield Parcel(claims, addressed(words.message(goes), key, rules), kept)
+    yield Parcel(claims, addressed(replace(words.message(goes), ways=ways), key, rules), kept)
 
 
 def _out_of_the_bundle(claim: Claim) -> Claim:

@@ -40,7 +40,18 @@ def is_signed_by_twilio(token: str, url: str, form: Mapping[str, Sequence[str]],
     """Say whether Twilio signed a request to this address, as Twilio knows it, with these fields, whatever they are."""
     if not token or not signature.isascii():
         return False
-    return bool(RequestValidator(token).validate(url, {name: list(values) for name, values in form.items()}, signature))
+    try:
+        return bool(RequestValidator(token).validate(url, _Fields(form), signature))
+    except ValueError:  # an address with a port that is none, or text that is no Unicode
+        return False
+
+
+class _Fields(dict[str, Sequence[str]]):
+    """A form in which a name may stand several times, as the validator asks for it."""
+
+    def getlist(self, name: str) -> Sequence[str]:
+        """Give every value of this name."""
+        return self[name]
 
 
 def _is_digest(secret: str, signed: bytes, signature: str) -> bool:

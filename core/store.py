@@ -92,7 +92,8 @@ class Change:
 class Claim:
     """A notification that is ours to send until the lease runs out, with the alert and its whole ledger.
 
-    `bundle`: the alerts that its message is about, when there are several.
+    `bundle`: the alerts that its message is about, when there are several. `raw`: the entry as it is written, of one
+    that was only read.
     """
 
     key: Key
@@ -101,6 +102,7 @@ class Claim:
     ledger: dict[str, Entry]
     now: datetime
     bundle: tuple[int, ...] = ()
+    raw: str = ""
 
     @property
     def sent_as(self) -> str:
@@ -110,7 +112,10 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """What became of one attempt. `token` is the lease it was made under; no `outcome` when nothing was to be sent."""
+    """What became of one attempt. `token` is the lease it was made under; no `outcome` when nothing was to be sent.
+
+    `instead_of`: written only while the entry is still this one, as it is written, whoever has the lease.
+    """
 
     key: Key
     token: str
@@ -121,6 +126,7 @@ class Settlement:
     failed_over_to: tuple[tuple[Key, Entry], ...] = ()
     message: dict[str, Any] | None = None
     outcome: OutcomeKind | None = None
+    instead_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +187,9 @@ class Ledger(Protocol):
 
     def claim(self, limit: int, per_channel: int, busy: dict[str, int], bundling: Bundling) -> list[Claim]:
         """Take a lease on what is due, at most so many messages in all and for each channel; a bundle is one."""
+
+    def read(self, key: Key) -> Claim | None:
+        """Give a notification as it stands, with no lease on it; None when it is not kept."""
 
     def settle(self, settlements: Sequence[Settlement]) -> list[bool]:
         """Record outcomes; say which were recorded and which came too late."""

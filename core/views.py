@@ -73,6 +73,7 @@ def notification_view(key: Key, entry: Entry) -> dict[str, Any]:
         "settled_at": _instant(entry.settled_at),
         "error": entry.error,
         "provider_id": entry.provider_id,
+        "receipt": entry.receipt or None,
     }
 
 

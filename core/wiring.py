@@ -3,14 +3,17 @@
 import logging
 import time
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 
 import redis
 
+from core.adapters.answer_counts import count_answer
 from core.adapters.config_files import load, variables
 from core.adapters.gathering import Gathering
+from core.adapters.once import once
 from core.adapters.presence import key_complaints
 from core.adapters.redis_client import connect, unavailable
 from core.adapters.redis_clock import Clock
@@ -23,7 +26,8 @@ from core.adapters.redis_server import redis_complaints
 from core.adapters.redis_standing import RedisStanding
 from core.adapters.redis_store import RedisStore
 from core.adapters.secrets_file import Secrets, load_secrets
-from core.adapters.settings import Settings, is_this_machine
+from core.adapters.settings import Settings
+from core.addresses import is_this_machine
 from core.alert import Alert
 from core.channel_text import ContactError
 from core.config import Config, ConfigError
@@ -35,7 +39,10 @@ from core.intake import Intake
 from core.links import Links
 from core.mailing import mail_address
 from core.operators import Operators
+from core.receipts import Receipts
 from core.replies.answering import Replies
+from core.replies.calling import Calling
+from core.replies.texting import Texting
 from core.report_times import enabled, schedules_of
 from core.rules import Rules
 from core.sla import sla_view
@@ -93,6 +100,32 @@ class Rung:
         """What acts on what people say in a text, a chat or a mail."""
         return Replies(self.engine, self.ledger)
 
+    @cached_property
+    def texting(self) -> Texting:
+        """What answers the texts that people send."""
+        return Texting(
+            self.replies,
+            lambda: self.config,
+            self.once,
+            partial(count_answer, self.client),
+        )
+
+    @cached_property
+    def calling(self) -> Calling:
+        """What answers the keys that people press in a call."""
+        return Calling(self.engine, self.replies, lambda: self.config, self.receipts)
+
+    def once(self, name: str) -> AbstractContextManager[bool]:
+        """Give whether what a provider calls so comes for the first time; it is kept unless it ends with an error."""
+        return once(self.client, name)
+
+    @cached_property
+    def receipts(self) -> Receipts:
+        """What takes in what providers say later of messages that they took."""
+        return Receipts(
+            self.ledger, lambda: self.engine.rules, self.engine.wake, lambda failed: self._operators().hear(failed)
+        )
+
     @property
     def config(self) -> Config:
         """The config in force."""
@@ -106,9 +139,11 @@ class Rung:
 
     def dispatcher(self, sender: Sender, slots: int) -> Dispatcher:
         """Give what empties the outbox through this sender, so many sends at once."""
-        engine, ledger, clock = self.engine, self.ledger, time.monotonic
-        operators = Operators(engine.receive, ledger, lambda: engine.rules, clock)
-        return Dispatcher(ledger, lambda: engine.rules, self.links, sender, slots, engine.wake, operators, clock)
+        engine, operators, clock = self.engine, self._operators(), time.monotonic
+        return Dispatcher(self.ledger, lambda: engine.rules, self.links, sender, slots, engine.wake, operators, clock)
+
+    def _operators(self) -> Operators:
+        return Operators(self.engine.receive, self.ledger, lambda: self.engine.rules, time.monotonic)
 
     def reload(self) -> bool:
         """Read the config again and put it in force; a bad one changes nothing. Say whether it was good."""

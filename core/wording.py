@@ -33,9 +33,10 @@ def what(notification: dict[str, Any]) -> str:
 def outcome(notification: dict[str, Any]) -> str:
     """Say what became of a notification, beside when."""
     attempts = f" after {notification['attempts']} attempts" if notification["attempts"] > 1 else ""
+    receipt = f", {notification['receipt']}" if notification["state"] == "sent" and notification["receipt"] else ""
     error = f": {notification['error']}" if notification["error"] else ""
     is_tried_again = notification["state"] == "queued" and notification["attempts"]
-    return f"{'to be tried again' if is_tried_again else notification['state']}{attempts}{error}"
+    return f"{'to be tried again' if is_tried_again else notification['state']}{receipt}{attempts}{error}"
 
 
 def mail_outcome(mail: dict[str, Any]) -> str:

@@ -29,14 +29,17 @@ def write_config(folder: Path, config: dict[str, Any]) -> Path:
 
 
 class Processes:
-    """web, worker and scheduler against a Redis of their own; each is started again when it dies."""
+    """web, worker and scheduler against a Redis of their own; each is started again when it dies.
 
-    def __init__(self, folder: Path, config: dict[str, Any]) -> None:
+    `env` is what their environment has beside the usual.
+    """
+
+    def __init__(self, folder: Path, config: dict[str, Any], **env: str) -> None:
         self.folder = folder
         self.redis = RedisServer(folder)
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self._env = {
+        self.env = {
             **os.environ,
             "PYTHONPATH": str(ROOT),
             "PORT": str(self.port),
@@ -47,6 +50,7 @@ class Processes:
             "RUNG_SOURCE_TOKEN": SOURCE_TOKEN,
             "RUNG_SECRET_KEY": "k" * 32,
             "TZ": "UTC",
+            **env,
         }
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self._lock = threading.Lock()
@@ -96,7 +100,7 @@ class Processes:
     def _start(self, name: str) -> None:
         with (self.folder / f"{name}.log").open("ab") as log:
             command = [sys.executable, "-m", "functions.commands", name]
-            self._running[name] = subprocess.Popen(command, env=self._env, cwd=ROOT, stdout=log, stderr=log)
+            self._running[name] = subprocess.Popen(command, env=self.env, cwd=ROOT, stdout=log, stderr=log)
 
     def _keep_alive(self) -> None:
         while not self._stopping.wait(0.1):
@@ -133,8 +137,8 @@ class Api:
 
 
 @contextlib.contextmanager
-def running(folder: Path, config: dict[str, Any]) -> Iterator[Processes]:
-    processes = Processes(folder, config)
+def running(folder: Path, config: dict[str, Any], **env: str) -> Iterator[Processes]:
+    processes = Processes(folder, config, **env)
     try:
         processes.start()
         yield processes

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.ledger import Key
 from core.links import BadLinkError, Links, LinkTarget
 
 LINKS = Links("k" * 32, "https://rung.example.com")
@@ -117,3 +118,52 @@ def test_what_was_never_a_calendars_token_opens_none(token):
 def test_a_token_of_another_rung_opens_no_calendar():
     other = Links("j" * 32, "https://rung.example.com")
     assert not LINKS.opens_calendar("person/alice", calendar("person/alice", other)[2])
+
+
+# Deliveries
+
+KEY = Key(42, 7, "Jürgen/Groß", "sms")
+
+
+def delivery(key=KEY, way="sms", links=LINKS):
+    return links.make_for_delivery(way, key).rpartition("/")[2]
+
+
+def test_a_provider_is_given_an_address_of_its_way_that_names_the_notification():
+    assert LINKS.make_for_delivery("sms", KEY).startswith("https://rung.example.com/reply/sms/")
+    assert LINKS.make_for_delivery("voice", KEY).startswith("https://rung.example.com/reply/voice/")
+    assert LINKS.read_delivery(delivery()) == KEY
+
+
+@given(st.integers(1, 2**53), st.integers(1, 10_000), st.text(max_size=100), st.text(max_size=100))
+def test_whatever_notification_it_was_made_for_is_read_back(alert, event, responder, channel):
+    key = Key(alert, event, responder, channel)
+    assert LINKS.read_delivery(delivery(key)) == key
+
+
+@pytest.mark.parametrize("place", range(len(delivery()) - 1))
+def test_an_address_of_a_delivery_with_any_character_changed_is_refused(place):
+    good = delivery()
+    bad = good[:place] + ("A" if good[place] != "A" else "B") + good[place + 1 :]
+    with pytest.raises(BadLinkError):
+        LINKS.read_delivery(bad)
+
+
+@pytest.mark.parametrize(
+    "other",
+    ["", ".", "\ud800", "a" * 10_000, token(), delivery(links=Links("j" * 32, "https://rung.example.com"))],
+)
+def test_what_was_never_an_address_of_a_delivery_is_refused(other):
+    with pytest.raises(BadLinkError):
+        LINKS.read_delivery(other)
+
+
+def test_an_address_of_a_delivery_is_no_link():
+    with pytest.raises(BadLinkError):
+        LINKS.read(delivery())
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8080", "http://localhost", "https://[::1]:8443/rung"])
+def test_links_know_whether_a_provider_can_follow_them(url):
+    assert not Links("k" * 32, url).leads_beyond_this_machine
+    assert LINKS.leads_beyond_this_machine

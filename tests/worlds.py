@@ -20,6 +20,7 @@ from core.ledger import Entry, Key
 from core.links import Links
 from core.operators import Operators
 from core.outcomes import Message, Outcome, OutcomeKind
+from core.receipts import Receipts
 from core.rules import Rules
 from core.signals import Signal
 from tests.samples import T0, config, signal
@@ -73,6 +74,8 @@ class World:
             self.operators,
             lambda: self.now.timestamp(),  # noqa: PLW0108 - the clock moves,
         )
+
+        self.receipts = Receipts(self.ledger, lambda: self.engine.rules, self.engine.wake, self.operators.hear)
 
     def clock(self) -> str:
         return repr(self.now.timestamp())

@@ -4,6 +4,7 @@ import json
 import logging
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
 
@@ -54,6 +55,22 @@ class RedisLedger:
             claims = [claim for row in rows if (claim := self._claimed(row, float(now)))]
             if claims or not (rows or cleared):
                 return claims
+
+    def read(self, key: Key) -> Claim | None:
+        """Give a notification as it stands, with no lease on it; None when it is not kept, or cannot be read."""
+        with unavailable(), self._client.pipeline(transaction=True) as pipe:
+            pipe.hget(f"rung:alert:{key.alert}", "d")
+            pipe.hgetall(f"rung:ledger:{key.alert}")
+            record, ledger = pipe.execute()
+        raw = ledger.get(key.field.encode("utf-8", "surrogatepass"))
+        if record is None or raw is None:
+            return None
+        try:
+            claim = _claimed((key.member.encode(), raw, record, ledger), self._now())
+        except ValueError as error:
+            log.error("%s cannot be read: %s", key.member, error)  # noqa: TRY400
+            return None
+        return replace(claim, raw=raw.decode())
 
     def settle(self, settlements: Sequence[Settlement]) -> list[bool]:
         """Record outcomes; say which were recorded and which came too late."""
@@ -194,6 +211,8 @@ def _encoded(settlement: Settlement) -> str:
             ],
             "m": json.dumps(message, ensure_ascii=False) if message else "",
             "p": settlement.did_not_go_as,
+            "i": settlement.entry.provider_id or "",
+            "o": settlement.instead_of,
         },
         ensure_ascii=False,
     )

@@ -15,13 +15,7 @@ DEFAULT_PORT = 8080
 _LEAST_KEY_LENGTH = 16
 _LEAST_TOKEN_LENGTH = 8
 _HIGHEST_PORT = 65535
-_THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 _REDIS_SCHEMES = ("redis", "rediss", "unix")
-
-
-def is_this_machine(url: str) -> bool:
-    """Say whether an address leads nowhere beyond this machine."""
-    return urlsplit(url).hostname in _THIS_MACHINE
 
 
 class SettingsError(ValueError):

@@ -20,7 +20,10 @@ class TwilioReplies(Section):
 
 
 class SlackReplies(Section):
-    """Buttons, the slash command, replies in a thread. `bot_token` lets Rung change a message once it is answered."""
+    """Buttons, the slash command, replies in a thread. `bot_token` lets Rung answer there.
+
+    A page is changed with the token of the channel that sent it.
+    """
 
     signing_secret: SecretStr = NO_SECRET
     bot_token: SecretStr = NO_SECRET

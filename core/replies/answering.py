@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from core.alert import Alert
 from core.answering import Answered, answer_all
+from core.bundle_messages import ranges
 from core.commands import Acknowledge, Command, Escalate, Resolve, Snooze, Update
 from core.engine import Engine
 from core.messages import say_level
@@ -100,7 +101,7 @@ class Replies:
             for each in answer_all(self._engine.act, [alert_id], _command(self.who(alert_id, people), spoken, via, now))
         ]
         done = tuple(each.alert_id for each in answers if each.alert is not None)
-        text = self._one(answers[0], spoken) if len(answers) == 1 else _many(answers)
+        text = self._one(answers[0], people, spoken) if len(answers) == 1 else _many(answers)
         return Replied(text, done, is_done=len(done) == len(answers))
 
     def who(self, alert_id: int, people: Sequence[str]) -> str:
@@ -113,13 +114,13 @@ class Replies:
         )
         return next((person for person in people if person in paged), people[0])
 
-    def _one(self, answered: Answered, spoken: Spoken) -> str:
+    def _one(self, answered: Answered, people: Sequence[str], spoken: Spoken) -> str:
         alert = answered.alert
         if alert is None:
             return _sentence(answered.reason)
-        return f"{alert.id} {self._became(alert, spoken)}"
+        return f"{alert.id} {self._became(alert, people, spoken)}"
 
-    def _became(self, alert: Alert, spoken: Spoken) -> str:
+    def _became(self, alert: Alert, people: Sequence[str], spoken: Spoken) -> str:
         match spoken.verb:
             case Verb.ACKNOWLEDGE:
                 return f"is yours: {_title(alert)}. Nobody else is paged."
@@ -129,7 +130,8 @@ class Replies:
                 return f"is escalated: {self._escalated(alert)}."
             case Verb.SNOOZE:
                 return f"is snoozed until {self._when(alert.snoozed_until)}: {_title(alert)}."
-        return f"has your note, and is yours: {_title(alert)}."
+        whose = "and is yours" if alert.acknowledged_by in people else f"and {self._owned(alert)}"
+        return f"has your note, {whose}: {_title(alert)}."
 
     @staticmethod
     def _escalated(alert: Alert) -> str:
@@ -157,7 +159,10 @@ class Replies:
         return f"{named}; and {rest} more" if rest > 0 else named
 
     def _owner(self, alert: Alert) -> str:
-        return f", {shown(self._engine.rules.config, alert.acknowledged_by)} has it" if alert.acknowledged_by else ""
+        return f", {self._owned(alert)}" if alert.acknowledged_by else ""
+
+    def _owned(self, alert: Alert) -> str:
+        return f"{shown(self._engine.rules.config, alert.acknowledged_by or 'somebody')} has it"
 
     def _open(self) -> Iterator[Alert]:
         after: int | None = None
@@ -185,9 +190,9 @@ def _command(by: str, spoken: Spoken, via: str, now: datetime) -> Command:
 
 
 def _many(answers: Sequence[Answered]) -> str:
-    done = [str(each.alert_id) for each in answers if each.alert is not None]
+    done = [each.alert_id for each in answers if each.alert is not None]
     refused = [_sentence(each.reason) for each in answers if each.alert is None]
-    yours = f"{', '.join(done)} {'is' if len(done) == 1 else 'are'} yours." if done else "Nothing was done."
+    yours = f"{', '.join(ranges(done))} {'is' if len(done) == 1 else 'are'} yours." if done else "Nothing was done."
     return " ".join([yours, *refused[:_MOST_NAMED]])
 
 

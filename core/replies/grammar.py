@@ -61,6 +61,7 @@ _CARRIER = frozenset(
 )
 ACTS = frozenset({Verb.ACKNOWLEDGE, Verb.RESOLVE, Verb.ESCALATE, Verb.SNOOZE, Verb.UPDATE})
 _ASKS = frozenset({Verb.STATUS, Verb.HELP})
+_GOES_ON = frozenset({Verb.SNOOZE, Verb.UPDATE, *_ASKS})
 _MAY_GO_ON = frozenset({Verb.ACKNOWLEDGE, Verb.UPDATE})
 _ACKNOWLEDGE_KEY = "1"  # of a phone; some type it as a text
 
@@ -73,6 +74,8 @@ _WORD_REST = re.compile(r"(?P<word>[A-Za-z]+)\W+(?P<rest>.+)", re.DOTALL)
 _SPAN = re.compile(
     r"\W*(?:for\W+)?(?P<span>[0-9]{1,6}[smhd]?(?:[0-9]{1,4}[smh])*)(?![0-9A-Za-z])(?P<rest>.*)", re.DOTALL
 )
+# `ack 41, 42`, `ack 41-43`, `ack 41 and 42`: one of them would be done, and the others would seem to be.
+_MORE_NUMBERS = re.compile(r"(?:and|to|[\W\d_])*[0-9](?:and|to|[\W\d_])*", re.IGNORECASE)
 _EDGES = re.compile(r"^[^\w]+|[^\w]+$")
 
 
@@ -108,13 +111,16 @@ def _with_number(said: str) -> Iterator[Spoken]:
         verb = _VERBS.get(found["word"].lower()) if found else None
         if found is None or verb is None:
             continue
-        if len(found["word"]) == 1 and verb not in {Verb.SNOOZE, Verb.UPDATE} and _words(found["rest"]):
+        if verb not in _GOES_ON and (
+            _MORE_NUMBERS.fullmatch(found["rest"]) or (len(found["word"]) == 1 and _words(found["rest"]))
+        ):
             continue
         yield from _complete(verb, int(found["number"]), found["rest"])
 
 
 def _about_all(said: str) -> Iterator[Spoken]:
-    if (found := _WORD_ALL.fullmatch(said)) and _VERBS.get(found["word"].lower()) is Verb.ACKNOWLEDGE:
+    found = _WORD_ALL.fullmatch(said)
+    if found and len(found["word"]) > 1 and _VERBS.get(found["word"].lower()) is Verb.ACKNOWLEDGE:
         yield Spoken(Verb.ACKNOWLEDGE, is_all=True)
 
 

@@ -1,7 +1,6 @@
 """What Rung says in Slack: plain text, in which nothing that an alert or a person wrote comes alive. Pure."""
 
 import html
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -28,7 +27,7 @@ def fits(text: str, most: int) -> bool:
     return 0 < _length(text) <= most
 
 
-def said(title: str, text: str) -> Mapping[str, Any]:
+def said(title: str, text: str) -> dict[str, Any]:
     """Give what stands where a page stood: the text alone, without a button. `title` is for what shows no blocks."""
     section = {"type": "plain_text", "text": _cut(text), "emoji": False}
     return {"fallback": literal(title), "blocks": [{"type": "section", "text": section}]}

@@ -9,7 +9,8 @@ from http.client import HTTPException
 from typing import Any
 from urllib.parse import urlencode
 
-from core.adapters.settings import Settings, is_this_machine
+from core.adapters.settings import Settings
+from core.addresses import is_this_machine
 
 _ANSWER_WITHIN = 20  # seconds
 _NOT_DONE = frozenset({404, 409})

@@ -9,8 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 from core.adapters.channel_probe import Server, server_of, trouble_with
 from core.adapters.sender import check_url
-from core.adapters.settings import Settings, is_this_machine
+from core.adapters.settings import Settings
 from core.adapters.surroundings import Surroundings, look_around
+from core.addresses import is_this_machine
 from core.channel_text import ContactError
 from core.lint import Code, Finding
 from core.lint.finding import at

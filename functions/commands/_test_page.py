@@ -10,6 +10,7 @@ from core.channel_text import ContactError, fit
 from core.config.names import hint
 from core.config.people import Person
 from core.outcomes import Message, Outcome, OutcomeKind
+from core.ways import proof_of, ways_of_test
 from core.wiring import Rung
 
 _TITLE = "Test page from Rung"
@@ -51,7 +52,10 @@ def _why_not(rung: Rung, person: str, channel: str) -> str:
 
 
 def _start(rung: Rung, pool: SenderPool, person: str, channel: str) -> "Future[Outcome]":
-    message = Message(_TITLE, _BODY.format(person=person, channel=channel))
+    kind, replies = rung.engine.rules.kind_of(channel), rung.config.replies
+    lines = [_BODY.format(person=person, channel=channel), proof_of(kind, replies, rung.links)]
+    ways = ways_of_test(person, channel, kind, replies, rung.links)
+    message = Message(_TITLE, "\n".join(filter(None, lines)), ways=ways)
     if rung.engine.rules.outbox_mode:
         rung.ledger.add_message(
             {"alert": None, "responder": person, "channel": channel, "title": message.title, "body": message.body}
@@ -61,7 +65,7 @@ def _start(rung: Rung, pool: SenderPool, person: str, channel: str) -> "Future[O
         url = rung.engine.rules.address(person, channel)
     except ContactError as error:
         return _known(OutcomeKind.MISCONFIGURED, str(error))
-    return pool.submit(url, fit(message, rung.engine.rules.kind_of(channel)))
+    return pool.submit(url, fit(message, kind))
 
 
 def _known(kind: OutcomeKind, reason: str) -> "Future[Outcome]":

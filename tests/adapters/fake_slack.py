@@ -138,7 +138,7 @@ class FakeSlack:
         if token != f"Bearer {BOT_TOKEN}":
             return Answer.of({"ok": False, "error": "invalid_auth"})
         if method == "chat.postMessage":
-            where = self._post(_channel(body["channel"]), body)
+            where = self.posted(_channel(body["channel"]), body)
         elif method == "chat.update":
             where = body["channel"], body["ts"]
             if where not in self.messages:
@@ -149,7 +149,8 @@ class FakeSlack:
             raise InvalidError("unknown_method")
         return Answer.of({"ok": True, "channel": where[0], "ts": where[1]})
 
-    def _post(self, channel: str, body: dict[str, Any]) -> Where:
+    def posted(self, channel: str, body: dict[str, Any]) -> Where:
+        """Have a message stand there, as if it had been sent."""
         _check(body, {"channel", "username", "text", "attachments", "thread_ts", "mrkdwn", "icon_url"})
         where = channel, f"1774771100.{len(self.messages) + 200:06}"
         self.messages[where] = body
@@ -157,7 +158,7 @@ class FakeSlack:
 
     def _hook(self, path: str, body: dict[str, Any]) -> Answer:
         if path == f"/services/{HOOK}":
-            self._post("C0HOOK", body)
+            self.posted("C0HOOK", body)
             return Answer(200, b"ok", {"Content-Type": "text/html"})
         if path not in self._hooks or self._hooks[path][2] == 0:
             return Answer(404, b"expired_url")
@@ -249,7 +250,7 @@ def _check_plain(text: Mapping[str, Any], most: int) -> None:
     _demand(1 <= len(text["text"].encode("utf-16-le")) // 2 <= most, "invalid_blocks")
 
 
-def _demand(condition: bool, word: str) -> None:  # noqa: FBT001 - it is what is demanded
+def _demand(condition: bool, word: str) -> None:
     if not condition:
         raise InvalidError(word)
 
@@ -267,7 +268,7 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Server
     host = ""
 
-    def do_CONNECT(self) -> None:  # noqa: N802 - http.server wants this name
+    def do_CONNECT(self) -> None:
         self.host = self.path.partition(":")[0]
         self.send_response(200)
         self.end_headers()
@@ -275,7 +276,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb")
         self.close_connection = False
 
-    def do_POST(self) -> None:  # noqa: N802 - http.server wants this name
+    def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         answer = self.server.slack.takes(self.host, self.path, self.headers.get("Authorization", ""), body)
         self.send_response(answer.status)

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from core.signatures import is_signed_by_slack
-from functions import reply_slack as door
 from tests.adapters.fake_slack import SIGNING_SECRET, signed
 from tests.apps import App
 from tests.functions.slack_side import KNOWN, REPLIES, numbered, post, stands_at
@@ -50,9 +49,7 @@ def headers_of(entry, body):
 
 
 @pytest.fixture
-def app(client, redis_server, tmp_path, monkeypatch):
-    for name in ("change_pressed", "tell_presser", "say_in_thread"):
-        monkeypatch.setattr(door, name, lambda *_words: None)
+def app(client, redis_server, tmp_path, said):
     app = App(tmp_path, redis_server.url, replies=REPLIES, people=KNOWN)
     yield app
     app.redis.close()

@@ -2,8 +2,11 @@
 -- ARGV: now ('' = the server's own), then one JSON object an attempt:
 --   id, field, channel, token (whose lease it was), state, d (the entry), w (when to look again, or ''),
 --   e (events), n (fail-overs: {field, channel, entry, due}), m (message for the built-in outbox, or ''),
---   p (the message's name in the pace when it did not go, or '')
--- A result whose lease somebody else has taken meanwhile is dropped, unless it says that the message was sent.
+--   p (the message's name in the pace when it did not go, or ''), i (the provider's id of the message, or ''),
+--   o (the entry that was decided about without a lease, as it is written, or '')
+-- A result whose lease somebody else has taken meanwhile is dropped, unless it says that the message was sent; and that
+-- says nothing new once the provider has told what became of this very message.
+-- What was decided without a lease is dropped when the entry has changed meanwhile: it is to be decided again.
 -- When every page of the firing that asks for an answer has failed for good, the alert is marked and woken: the level
 -- is to be left at once. Pages of an older firing, or of a reminder, lead to nothing.
 -- The facts of an alert that is over are read again.
@@ -38,12 +41,20 @@ local function mark_failed(id, event, now)
   redis.call('ZADD', 'rung:wake', now, id)
 end
 
+local function may_settle(attempt, stored, entry)
+  if attempt.o ~= '' then
+    return stored == attempt.o
+  end
+  local ours = entry.state == 'sending' and entry.token == attempt.token
+  local told = entry.receipt and entry.provider_id == attempt.i
+  return ours or (attempt.state == 'sent' and entry.state ~= 'sent' and not told)
+end
+
 local function settle(attempt, now)
   local ledger, member = 'rung:ledger:' .. attempt.id, attempt.id .. '/' .. attempt.field
   local stored = redis.call('HGET', ledger, attempt.field)
   local entry = stored and read_entry(stored)
-  local ours = entry and entry.state == 'sending' and entry.token == attempt.token
-  if not entry or not (ours or (attempt.state == 'sent' and entry.state ~= 'sent')) then
+  if not entry or not may_settle(attempt, stored, entry) then
     return 0
   end
   redis.call('HSET', ledger, attempt.field, attempt.d)
