@@ -102,6 +102,7 @@ def _email(key: Key, replies: Replies, links: Links) -> Ways | None:
 _ABOUT_SEVERAL = frozenset({"sms", "whatsapp", "phone"})
 _PROOFS = dict.fromkeys(("sms", "whatsapp"), "Reply status to prove that answers arrive.") | {
     "slack": "Write /rung list to prove that answers arrive.",
+    "telegram": "Write /status to prove that answers arrive.",
 }
 _BY_KIND: Mapping[str, Callable[[Key, Replies, Links], Ways | None]] = {
     "sms": _text,
