@@ -8,6 +8,8 @@ from typing import Any
 from flask import Blueprint, abort, request
 
 from core.adapters.once import once
+from core.adapters.telegram_answers import bot_of, change_pressed
+from core.oncall import shown
 from core.replies.answering import Replied
 from core.replies.grammar import ACTS, Spoken, Verb, read
 from core.replies.people import by_telegram
@@ -54,7 +56,15 @@ def _press(button: Pressed) -> Answer:
     if button.spoken is None:
         return _toast(button, "")
     replied = rung().replies.answer(people, button.spoken, VIA)
+    if replied.is_done:
+        text = f"{shown(rung().config, people[0])}: {replied.text}"
+        change_pressed(_bot(), button.chat, button.message, text)
     return _toast(button, replied.text, alert=not replied.is_done)
+
+
+def _bot() -> str:
+    channels = rung().config.channels.values()
+    return bot_of(channel.url.get_secret_value() for channel in channels if channel)
 
 
 def _hear(said: Said) -> Answer:

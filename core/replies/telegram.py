@@ -25,11 +25,16 @@ LINKING = "start"
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """A button. `spoken` None: none of ours. `query` is what Telegram wants to be answered about."""
+    """A button. `spoken` None: none of ours. `query` is what Telegram wants to be answered about.
+
+    `chat` and `message` say where the page stands; 0 for one that is too old for Telegram to tell.
+    """
 
     user: int
     spoken: Spoken | None
     query: str
+    chat: int = 0
+    message: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +67,16 @@ def read_update(update: Mapping[str, Any]) -> Pressed | Said | None:
     """Read an update; None for one that is nobody's answer."""
     query, message = update.get("callback_query"), update.get("message")
     if isinstance(query, dict):
-        return Pressed(_number(query.get("from"), "id"), _spoken(query.get("data")), _text(query, "id"))
+        return _pressed(query, query.get("message"))
     if isinstance(message, dict) and _is_somebodys_own(message):
         return _said(message, _text(message, "text").strip())
     return None
+
+
+def _pressed(query: Mapping[str, Any], page: Any) -> Pressed:
+    user, spoken = _number(query.get("from"), "id"), _spoken(query.get("data"))
+    chat = _number(page.get("chat"), "id") if isinstance(page, dict) else 0
+    return Pressed(user, spoken, _text(query, "id"), chat, _number(page, "message_id"))
 
 
 def _said(message: Mapping[str, Any], text: str) -> Said | None:
