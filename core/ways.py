@@ -89,6 +89,9 @@ def _telegram(key: Key, replies: Replies, _links: Links) -> Ways | None:
 
 
 def _ntfy(key: Key, _replies: Replies, links: Links) -> Ways | None:
+    """Give no button whose address only this machine knows: the phone itself posts there, and would post to itself."""
+    if not links.leads_beyond_this_machine:
+        return None
     return Ways(key.alert, links.make(key.alert, key.responder), act_at=links.make_for_delivery("ntfy", key))
 
 
