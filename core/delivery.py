@@ -126,12 +126,18 @@ def compose(claim: Claim, rules: Rules, links: Links) -> Message:
         message = spoken_message(claim.alert, claim.entry) if is_page else spoken_notice(claim.alert, claim.entry)
     elif is_page:
         others = [key for key, entry in same_event(claim.ledger, claim.key).items() if entry.state not in _NOT_TOLD]
-        # Only a text can be answered by one: it has an address for what became of it, and no keys or buttons.
-        answer = f"reply ack {claim.alert.id}, or {link}" if ways and ways.status_at else link
+        answer = _how_to_answer(ways, claim.alert.id, link)
         message = page_message(claim.alert, claim.key, claim.entry, others, answer, claim.now, zone)
     else:
         message = _notice(claim, link, zone)
     return Message(defuse(message.title), defuse(message.body), ways=ways)
+
+
+def _how_to_answer(ways: Ways | None, alert_id: int, link: str) -> str:
+    """Say what may be replied, where a reply is read, before the link: a text has an address for what became of it."""
+    if ways and ways.status_at:
+        return f"reply ack {alert_id}, or {link}"
+    return f"reply ack to this mail, or {link}" if ways and ways.reply_to else link
 
 
 def _ways(claim: Claim, rules: Rules, links: Links, *, is_page: bool) -> Ways | None:

@@ -1,5 +1,7 @@
 """Signed links: one alert and the person it was made for. The link is its own proof and needs no sign-in."""
 
+import hashlib
+import hmac
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -12,6 +14,8 @@ _SALT = "rung.one-click"
 _CALENDAR_SALT = "rung.calendar"
 _BUNDLE_SALT = "rung.bundle"
 _DELIVERY_SALT = "rung.delivery"
+_MAIL_SALT = "rung.mail"
+_MAIL_DIGITS = 20  # of a signature: what stands before an @ may have 64 characters, and some servers make them small
 _BAD = "this link was not made by this Rung, or it was cut or changed on the way"
 
 
@@ -36,6 +40,7 @@ class Links:
         self._calendars = Signer(secret_key, salt=_CALENDAR_SALT)
         self._bundles = Signer(secret_key, salt=_BUNDLE_SALT)
         self._deliveries = URLSafeSerializer(secret_key, salt=_DELIVERY_SALT)
+        self._mail_key = f"{_MAIL_SALT}\0{secret_key}".encode()
         self._base = public_url.rstrip("/")
         self.leads_beyond_this_machine = not is_this_machine(public_url)
 
@@ -64,6 +69,23 @@ class Links:
         except (BadSignature, ValueError, TypeError) as error:
             raise BadLinkError(_BAD) from error
         return Key(int(alert), int(event), str(responder), str(channel))
+
+    def mail_address(self, address: str, alert_id: int, person: str) -> str:
+        """Give the address to answer to about this alert by this person: `rung+42-<signature>@example.com`."""
+        name, _, domain = address.rpartition("@")
+        return f"{name}+{alert_id}-{self._mail_signature(alert_id, person)}@{domain}"
+
+    def read_mail(self, token: str, person: str) -> int | None:
+        """Give the alert that the token of such an address is about; None unless it was made for this person."""
+        number, _, signature = token.partition("-")
+        if not number.isascii() or not number.isdigit() or len(number) > _MAIL_DIGITS:
+            return None
+        wanted = self._mail_signature(int(number), person)
+        return int(number) if hmac.compare_digest(signature.encode(), wanted.encode()) else None
+
+    def _mail_signature(self, alert_id: int, person: str) -> str:
+        signed = f"{alert_id}/{person}".encode("utf-8", "surrogatepass")
+        return hmac.new(self._mail_key, signed, hashlib.sha256).hexdigest()[:_MAIL_DIGITS]
 
     def make_for_bundle(self, bundle_id: str) -> str:
         """Give the address of the page about a bundle; short, because it stands in text messages."""

@@ -40,6 +40,7 @@ class Ways:
     Addresses are signed and hold for this message alone. `buttons`: whoever presses one in the chat is known to the
     chat. `status_at`: there the provider says what became of a text or a call; `keys_at`: which key was pressed, and
     `keys_say` is what is said about the keys.
+    `act_at`: a POST there, with what to do behind it, acts once; `reply_to`: a mail there is an answer.
     `changes`: the provider's id of the page that a notice is about, which may be changed instead of saying more;
     `older`: of pages before that one.
     """
@@ -50,6 +51,8 @@ class Ways:
     status_at: str = ""
     keys_at: str = ""
     keys_say: str = ""
+    act_at: str = ""
+    reply_to: str = ""
     changes: str = ""
     older: tuple[str, ...] = ()
 

@@ -85,12 +85,27 @@ def _slack(key: Key, replies: Replies, links: Links) -> Ways | None:
 
 
 def _telegram(key: Key, replies: Replies, _links: Links) -> Ways | None:
-    return Ways(key.alert, buttons=True) if replies.telegram.secret else None
+    return Ways(key.alert, buttons=True) if replies.has_buttons("telegram") else None
+
+
+def _ntfy(key: Key, _replies: Replies, links: Links) -> Ways | None:
+    """Give no button whose address only this machine knows: the phone itself posts there, and would post to itself."""
+    if not links.leads_beyond_this_machine:
+        return None
+    return Ways(key.alert, links.make(key.alert, key.responder), act_at=links.make_for_delivery("ntfy", key))
+
+
+def _email(key: Key, replies: Replies, links: Links) -> Ways | None:
+    address = replies.email.address
+    if not address or not replies.email.secret:
+        return None
+    return Ways(key.alert, reply_to=links.mail_address(address, key.alert, key.responder))
 
 
 _ABOUT_SEVERAL = frozenset({"sms", "whatsapp", "phone"})
 _PROOFS = dict.fromkeys(("sms", "whatsapp"), "Reply status to prove that answers arrive.") | {
     "slack": "Write /rung list to prove that answers arrive.",
+    "telegram": "Write /status to prove that answers arrive.",
 }
 _BY_KIND: Mapping[str, Callable[[Key, Replies, Links], Ways | None]] = {
     "sms": _text,
@@ -98,4 +113,6 @@ _BY_KIND: Mapping[str, Callable[[Key, Replies, Links], Ways | None]] = {
     "phone": _call,
     "slack": _slack,
     "telegram": _telegram,
+    "ntfy": _ntfy,
+    "email": _email,
 }

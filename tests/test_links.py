@@ -167,3 +167,35 @@ def test_an_address_of_a_delivery_is_no_link():
 def test_links_know_whether_a_provider_can_follow_them(url):
     assert not Links("k" * 32, url).leads_beyond_this_machine
     assert LINKS.leads_beyond_this_machine
+
+
+def mail_token(links, alert_id=42, person="alice"):
+    return links.mail_address("rung@example.com", alert_id, person).removeprefix("rung+").removesuffix("@example.com")
+
+
+def test_an_address_to_answer_to_is_good_for_its_alert_and_its_person_alone():
+    links = Links("k" * 32, "https://rung.example.com")
+    token = mail_token(links)
+    assert links.read_mail(token, "alice") == 42
+    assert links.read_mail(token, "bob") is None
+    assert links.read_mail(token.replace("42-", "43-"), "alice") is None
+    assert Links("other" * 8, "https://rung.example.com").read_mail(token, "alice") is None
+    assert mail_token(links, 4, "2/alice") != mail_token(links, 42, "alice")
+
+
+def test_an_address_to_answer_to_survives_small_letters_and_is_short_enough():
+    address = Links("k" * 32, "https://rung.example.com").mail_address(
+        "a.rather.long.name@example.com", 10**15 - 1, "x" * 99
+    )
+    assert address == address.lower()
+    assert len(address.rpartition("@")[0]) <= 64
+
+
+@pytest.mark.parametrize(
+    "token", ["", "42", "42-", "-", "x-y", "42-" + "0" * 20, "9" * 30 + "-a", "\u0664-a", "42-\ud800"]
+)
+def test_a_token_of_a_mail_that_was_made_up_is_about_nothing(token):
+    assert (
+        Links("k" * 32, "https://rung.example.com").read_mail(token.encode("utf-8", "replace").decode(), "alice")
+        is None
+    )

@@ -69,7 +69,8 @@ def test_a_message_about_several_is_answered_by_text_or_key_and_has_no_buttons()
 def test_a_test_page_says_how_to_prove_the_way_back_where_there_is_one():
     assert proof_of("sms", SET_UP, LINKS) == "Reply status to prove that answers arrive."
     assert proof_of("slack", SET_UP, LINKS) == "Write /rung list to prove that answers arrive."
-    assert proof_of("slack", Replies(), LINKS) == ""
+    assert proof_of("telegram", SET_UP, LINKS) == "Write /status to prove that answers arrive."
+    assert proof_of("slack", Replies(), LINKS) == proof_of("telegram", Replies(), LINKS) == ""
     assert (
         proof_of("sms", Replies(), LINKS) == proof_of("phone", SET_UP, LINKS) == proof_of("email", SET_UP, LINKS) == ""
     )
@@ -78,3 +79,17 @@ def test_a_test_page_says_how_to_prove_the_way_back_where_there_is_one():
     assert call.status_at == ""
     assert ways_of_test("user1", "my-channel", "phone", Replies(), LINKS) is None
     assert ways_of_test("user1", "my-channel", "sms", SET_UP, LINKS) is None
+
+
+def test_a_notification_of_ntfy_has_an_address_of_its_own_where_phones_reach_it():
+    found = ways("ntfy", Replies())
+    assert found.link == LINKS.make(42, "user1")
+    assert LINKS.read_delivery(found.act_at.rpartition("/")[2]).alert == 42
+    assert ways("ntfy", links=Links("k" * 32, "http://127.0.0.1:8080")) is None
+
+
+def test_a_mail_is_answered_to_an_address_of_its_own_once_there_is_an_address_and_a_secret():
+    found = ways("email", Replies.model_validate({"email": {"address": "rung@example.com", "secret": "s"}}))
+    assert found == Ways(42, reply_to=LINKS.mail_address("rung@example.com", 42, "user1"))
+    for half in ({"address": "rung@example.com"}, {"secret": "s"}):
+        assert ways("email", Replies.model_validate({"email": half})) is None

@@ -7,19 +7,33 @@ go out beside what the plugin says.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from core.adapters import sender_slack, sender_twilio
+from core.adapters import sender_ntfy, sender_slack, sender_telegram, sender_twilio
 from core.outcomes import Message, Outcome, Ways
 
 Fields = Mapping[str, Any]
 
+
+def _reply_to(channel: Any, _message: Message, ways: Ways) -> Fields:
+    """Have answers to the mail go where they are read."""
+    if ways.reply_to and hasattr(channel, "reply_to"):
+        channel.reply_to = {ways.reply_to}
+    return {}
+
+
 # By the scheme of the plugin, however its URL spells it.
 _PREPARE: Mapping[str, Callable[[Any, Message, Ways], Fields]] = {
     "slack": sender_slack.prepare,
+    "tgram": sender_telegram.prepare,
+    "ntfy": sender_ntfy.prepare,
+    "ntfys": sender_ntfy.prepare,
+    "mailto": _reply_to,
+    "mailtos": _reply_to,
     "twilio": sender_twilio.prepare,
 }
 # Those that can change what they have sent; None when it cannot be changed after all.
 _CHANGE: Mapping[str, Callable[[Any, Message, Ways], Outcome | None]] = {
     "slack": sender_slack.change,
+    "tgram": sender_telegram.change,
 }
 
 

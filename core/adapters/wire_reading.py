@@ -114,6 +114,7 @@ def _short_ids(answer: dict[str, Any]) -> Iterator[str]:
     if isinstance(answer.get("channel"), str) and isinstance(answer.get("ts"), str):
         both = f"{answer['channel']}:{answer['ts']}"
         yield from [both] if _PROVIDER_ID.fullmatch(both) else []
+    yield from _telegrams(answer.get("result"))
     for place in (answer, answer.get("result")):
         values = [place.get(field) for field in _PROVIDER_ID_FIELDS] if isinstance(place, dict) else []
         for value in values:
@@ -122,6 +123,13 @@ def _short_ids(answer: dict[str, Any]) -> Iterator[str]:
     # Signal knows a message by the millisecond at which it was sent.
     if _MILLISECOND.fullmatch(str(answer.get("timestamp"))):
         yield str(answer["timestamp"])
+
+
+def _telegrams(result: Any) -> Iterator[str]:
+    """Give what Telegram knows a message by: its chat and its number, and only by both."""
+    chat = result.get("chat") if isinstance(result, dict) else None
+    if isinstance(chat, dict) and isinstance(chat.get("id"), int) and isinstance(result.get("message_id"), int):
+        yield f"{chat['id']}:{result['message_id']}"
 
 
 def _broken(error: BaseException) -> Outcome:

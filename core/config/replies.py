@@ -62,4 +62,5 @@ class Replies(Section):
 
     def has_buttons(self, kind: str) -> bool:
         """Say whether pages on a channel of this kind have buttons, which should go once somebody has answered."""
-        return kind == "slack" and bool(self.slack.signing_secret.get_secret_value())
+        secrets = {"slack": self.slack.signing_secret, "telegram": self.telegram.secret}
+        return bool(kind in secrets and secrets[kind].get_secret_value())

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from core.config.raw import Raw
-from core.lint import channels, coverage, doubled, dst, durations, reaching, silencing, sla_order, starving
+from core.lint import channels, coverage, doubled, dst, durations, reaching, silencing, sla_order, starving, ways_in
 from core.lint.codes import Code, FindingSeverity
 from core.lint.faults import is_refused, is_unreadable, of_faults
 from core.lint.finding import Finding
@@ -48,6 +48,7 @@ RULES: tuple[Rule, ...] = (
     silencing.hiding_silences,
     channels.missing_credentials,
     channels.unmailable_reports,
+    ways_in.half_set_replies,
     dst.changing_clocks,
 )
 

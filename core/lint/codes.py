@@ -89,6 +89,7 @@ class Code(StrEnum):
     NO_CREDENTIALS = "no-credentials", FindingSeverity.ADVICE
     OUTBOX_ON = "outbox-on", FindingSeverity.ADVICE
     REPORT_UNMAILABLE = "report-unmailable", FindingSeverity.WARNING
+    REPLY_HALF_SET = "reply-half-set", FindingSeverity.WARNING
     CLOCK_CHANGE = "clock-change", FindingSeverity.ADVICE
 
     # Found by `--online` only.
@@ -97,6 +98,8 @@ class Code(StrEnum):
     PROCESS_MISSING = "process-missing", FindingSeverity.WARNING
     KEY_DIFFERS = "key-differs", FindingSeverity.WARNING
     LINKS_LEAD_NOWHERE = "links-lead-nowhere", FindingSeverity.WARNING
+    REPLIES_LEAD_NOWHERE = "replies-lead-nowhere", FindingSeverity.WARNING
+    REPLY_NOT_SET_UP = "reply-not-set-up", FindingSeverity.ADVICE
     CHANNEL_REFUSED = "channel-refused"
     CHANNEL_UNREACHABLE = "channel-unreachable"
     CHANNEL_NOT_ASKED = "channel-not-asked", FindingSeverity.ADVICE
@@ -109,6 +112,8 @@ ONLINE = frozenset(
         Code.PROCESS_MISSING,
         Code.KEY_DIFFERS,
         Code.LINKS_LEAD_NOWHERE,
+        Code.REPLIES_LEAD_NOWHERE,
+        Code.REPLY_NOT_SET_UP,
         Code.CHANNEL_REFUSED,
         Code.CHANNEL_UNREACHABLE,
         Code.CHANNEL_NOT_ASKED,

@@ -59,6 +59,7 @@ _VERBS = {word: verb for verb, words in _SPELLINGS.items() for word in words}
 _CARRIER = frozenset(
     ["stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout", "start", "yes", "unstop"]
 )
+ACTS = frozenset({Verb.ACKNOWLEDGE, Verb.RESOLVE, Verb.ESCALATE, Verb.SNOOZE, Verb.UPDATE})
 _ASKS = frozenset({Verb.STATUS, Verb.HELP})
 _GOES_ON = frozenset({Verb.SNOOZE, Verb.UPDATE, *_ASKS})
 _MAY_GO_ON = frozenset({Verb.ACKNOWLEDGE, Verb.UPDATE})

@@ -8,6 +8,7 @@ from core.config import Config
 _PHONES = ("phone", "whatsapp", "signal")
 # Who is paged in a channel such as #oncall, or by an address, has a member id beside it to be known by.
 _SLACK = ("slack", "slack_id")
+_TELEGRAM = ("telegram", "telegram_id")
 _MEMBER = re.compile(r"[UW][A-Z0-9]+", re.ASCII)
 _CARRIED_BY = re.compile(r"^(?:whatsapp|rcs|sms|tel):", re.IGNORECASE)
 _NOT_DIALLED = re.compile(r"[\s().-]")
@@ -31,8 +32,14 @@ def by_slack(config: Config, member: str) -> tuple[str, ...]:
 
 
 def by_telegram(config: Config, user: int) -> tuple[str, ...]:
-    """Give the people with this Telegram id; in a private chat the chat has the same."""
-    return tuple(person for person, value in _values(config, "telegram") if value.partition(":")[0] == str(user))
+    """Give the people with this Telegram id, which a private chat with them has too, or as `telegram_id`."""
+    found = (
+        person
+        for field in _TELEGRAM
+        for person, value in _values(config, field)
+        if value.partition(":")[0] == str(user)
+    )
+    return tuple(dict.fromkeys(found)) if user > 0 else ()  # groups are below
 
 
 def by_email(config: Config, address: str) -> tuple[str, ...]:

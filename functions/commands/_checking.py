@@ -37,7 +37,8 @@ def findings_of(folder: str | None, days: int, *, online: bool) -> list[Finding]
 
     standing, of_redis = _online.ask_redis()
     rules = Rules(config, standing)
-    others = [*of_redis, *_online.ask_channels(rules), *_online.links_lead_nowhere(rules)]
+    ways = [*_online.links_lead_nowhere(rules), *_online.ways_in(rules)]
+    others = [*of_redis, *_online.ask_channels(rules), *ways]
     return sorted([*lint(rules, now, days, written), *in_files(others, written)], key=lambda finding: finding.rank)
 
 

@@ -15,6 +15,7 @@ from core.addresses import is_this_machine
 from core.channel_text import ContactError
 from core.lint import Code, Finding
 from core.lint.finding import at
+from core.lint.ways_in import is_open, missing_replies
 from core.rules import Rules
 from core.standing import NOTHING_STANDING, Standing
 from core.store import StoreUnavailableError
@@ -59,6 +60,22 @@ def links_lead_nowhere(rules: Rules) -> list[Finding]:
             "Set RUNG_PUBLIC_URL for every process of Rung, and here.",
         )
     ]
+
+
+def ways_in(rules: Rules) -> list[Finding]:
+    """Say which channels people could answer on and cannot, and whether providers can reach the ways that are open."""
+    settings = Settings.from_env(os.environ)
+    found = list(missing_replies(rules))
+    if is_open(rules.config.replies) and is_this_machine(settings.public_url):
+        nowhere = at(
+            Code.REPLIES_LEAD_NOWHERE,
+            ("replies",),
+            f"by the environment of this terminal, answers are to come in at {settings.public_url}/reply/",
+            "No provider can reach it.",
+            "Set RUNG_PUBLIC_URL for every process of Rung, and here.",
+        )
+        found.append(nowhere)
+    return found
 
 
 def _redis_findings(around: Surroundings) -> Iterator[Finding]:

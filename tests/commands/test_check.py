@@ -325,6 +325,22 @@ def test_online_says_that_links_lead_to_this_machine_only(online, monkeypatch):
     assert "links-lead-nowhere" not in [code for code, *_ in online(in_outbox())]
 
 
+def test_online_says_which_channels_could_be_answered_on(online):
+    with HttpSink() as sink:
+        written = put(with_channels(hook=sink.url()), "channels.hook.kind", "slack")  # asked on this machine
+        found = [(code, path) for code, path, _ in online(written)]
+        assert ("reply-not-set-up", "replies.slack.signing_secret") in found
+        found = [code for code, *_ in online(put(written, "replies", {"slack": {"signing_secret": "s3cret"}}))]
+        assert not {"reply-not-set-up", "replies-lead-nowhere"} & set(found)
+
+
+def test_online_says_that_answers_are_to_come_to_this_machine(online, monkeypatch):
+    monkeypatch.delenv("RUNG_PUBLIC_URL")
+    with HttpSink() as sink:
+        written = put(with_channels(hook=sink.url()), "replies", {"telegram": {"secret": "s3cret"}})
+        assert ("replies-lead-nowhere", "replies") in [(code, path) for code, path, _ in online(written)]
+
+
 def test_online_asks_nothing_about_a_config_that_rung_refuses(check, monkeypatch):
     monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:1/0")
     said = check(changed("timezone", "Mars/Olympus"), "--online", "--json")

@@ -59,10 +59,23 @@ def test_a_slack_id_is_found_with_and_without_the_mark_that_apprise_wants(known)
 
 def test_a_telegram_id_is_found_whatever_topic_stands_behind_it(known):
     assert by_telegram(known, 987654321) == ("alice",)
-    assert by_telegram(known, -100123) == ("bob",)
+    assert by_telegram(known, -100123) == ()  # a group, in which anybody may talk
     assert by_telegram(known, 7) == by_telegram(known, 0) == ()
 
 
 def test_a_mail_address_is_found_in_any_case(known):
     assert by_email(known, " ALICE@example.COM ") == ("alice", "dave")
     assert by_email(known, "") == by_email(known, "alice") == ()
+
+
+def test_a_user_of_telegram_is_known_by_their_chat_or_by_telegram_id_and_a_group_is_nobody():
+    people = {
+        "alice": {"telegram": "111"},
+        "bob": {"telegram": "-100222:12", "telegram_id": "222"},
+        "carol": {"telegram": "@oncall"},
+    }
+    known = config(people=PEOPLE | people)
+    assert by_telegram(known, 111) == ("alice",)
+    assert by_telegram(known, 222) == ("bob",)
+    for nobody in (-100222, 0, 333):
+        assert by_telegram(known, nobody) == ()

@@ -59,3 +59,23 @@ def test_a_call_does_not_read_out_for_minutes_what_a_title_says(client):
         world.fires(f"key {n}", title="very long " * 100)
     world.passes(30)
     assert max(len(message.body) for _, message in world.sender.sent) < 600
+
+
+def test_a_mail_says_that_it_can_be_answered_and_ends_with_its_link(client):
+    replies = {"email": {"address": "rung@inbound.example.com", "secret": "s"}}
+    world = World(client, storm_config("email", channels={"email": {"url": "json://localhost"}}, replies=replies))
+    world.fires("key")
+    [(_, mail)] = world.sender.sent
+    assert last_line(mail).startswith("Answer: reply ack to this mail, or https://rung.example.com/a/")
+    assert mail.ways.reply_to.startswith("rung+1-")
+
+
+@pytest.mark.parametrize(
+    "replies", [{}, {"email": {"secret": "s"}}, {"email": {"address": "rung@inbound.example.com"}}]
+)
+def test_a_mail_that_nobody_would_read_the_answer_to_does_not_ask_for_one(client, replies):
+    world = World(client, storm_config("email", channels={"email": {"url": "json://localhost"}}, replies=replies))
+    world.fires("key")
+    [(_, mail)] = world.sender.sent
+    assert last_line(mail).startswith("Answer: https://rung.example.com/a/")
+    assert mail.ways is None
