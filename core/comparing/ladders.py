@@ -18,7 +18,6 @@ from core.comparing.ladder import Firing, Ladder, Way, firings_of, fruitless_pag
 from core.comparing.paths import Paths, earliest
 from core.config.matching import listed
 from core.config.policy import Level, Policy
-from core.config.routes import Route
 from core.ladder import GRACE
 from core.simulation.run import LONGEST, Simulation
 from core.timeline import Event, EventKind
@@ -28,31 +27,40 @@ _COVERED = "covered"
 _NOTHING = timedelta()
 
 
+class Known:
+    """The ladders that are known, and the ways they took, while the times of the route are open and while not."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self.paths: dict[bool, Paths[Ladder]] = {True: Paths(), False: Paths()}
+        self.ways: dict[bool, Way] = {}
+
+
 class Ladders:
     """The ladders of one case under one config."""
 
-    def __init__(self, rules: AskedRules, case: Case, route: Route | None, duties: Duties, covers: Covers) -> None:
+    def __init__(self, rules: AskedRules, case: Case, duties: Duties, covers: Covers, known: Known) -> None:
         """Take the rules under which everything takes the way of the case, and what they answer about time."""
         self._rules = rules
         self._case = case
         self._duties, self._covers = duties, covers
-        self._windows = [Window.of(each, rules.config.timezone) for each in listed(route.match.time)] if route else []
-        self._known: dict[bool, Paths[Ladder]] = {True: Paths(), False: Paths()}
-        self._ways: dict[bool, Way] = {}
+        times = (each for route in rules.config.routes for each in listed(route.match.time))
+        self._windows = [Window.of(each, rules.config.timezone) for each in times]
+        self._known = known
         self._mark = next(number for number in count(1) if number not in covers.microseconds)
 
     def at(self, start: datetime) -> tuple[Ladder, datetime | None]:
         """Give the ladder of an alert that comes in at `start`, and until when it is the same; None: to the end."""
         is_open = not self._windows or any(window.contains(start) for window in self._windows)
         until = earliest(*(_next_edge(window, start) for window in self._windows))
-        found = self._known[is_open].find(start, self._answer)
+        found = self._known.paths[is_open].find(start, self._answer)
         if found is None:
-            found = self._simulated(start + timedelta(microseconds=self._mark), self._known[is_open])
+            found = self._simulated(start + timedelta(microseconds=self._mark), is_open=is_open)
         return found[0], earliest(until, found[1])
 
     def ways(self) -> list[Way]:
         """Give the ways that alerts of the case took, each once."""
-        return list(self._ways.values())
+        return list(self._known.ways.values())
 
     def _answer(self, rotation: str | None, instant: datetime) -> tuple[str | None, datetime | None]:
         if rotation is not None:
@@ -60,12 +68,12 @@ class Ladders:
         is_covered, until = self._covers.at(instant)
         return _COVERED if is_covered else None, until
 
-    def _simulated(self, start: datetime, known: Paths[Ladder]) -> tuple[Ladder, datetime | None]:
+    def _simulated(self, start: datetime, *, is_open: bool) -> tuple[Ladder, datetime | None]:
         rules = self._rules
         rules.questions.clear()
         alert, events = _run(Simulation(rules, start), self._case)
         ladder = Ladder(
-            self._way(alert, is_open=known is self._known[True]),
+            self._known.ways.setdefault(is_open, Way.of(alert, rules.config)),
             firings_of(events, start),
             fruitless_pages(events),
             rules.catch_all(alert.policy, alert.severity, start).pages,
@@ -73,13 +81,10 @@ class Ladders:
         )
         asked = list(rules.questions)
         if all(_moves(at, start) for at in (*(each.at for each in events), *(each.at for each in asked))):
-            known.add([((each.rotation, each.at - start), each.answer) for each in asked], ladder)
+            self._known.paths[is_open].add([((each.rotation, each.at - start), each.answer) for each in asked], ladder)
         freed = [event.at for event in events if event.kind is EventKind.UNSUPPRESSED]
         edges = [*self._edges(asked, start), *_overtaken(ladder, start, freed, alert)]
         return ladder, earliest(*(edge for edge in edges if edge > start))
-
-    def _way(self, alert: Alert, *, is_open: bool) -> Way:
-        return self._ways.setdefault(is_open, Way.of(alert, self._rules.config))
 
     def _edges(self, asked: Iterable[Question], start: datetime) -> Iterator[datetime]:
         """Give when an answer about an instant that moves with the start will be another."""
@@ -105,7 +110,8 @@ def _run(simulation: Simulation, case: Case) -> tuple[Alert, list[Event]]:
     while not _is_walked(alert := simulation.alert(1)) and until < start + LONGEST:
         until = max(until, alert.suppressed_until or until) + longest(alert.policy)
         simulation.run(until=until)
-    return alert, [each.event for each in simulation.happened]
+    # What became of a message has no number: it is told to the millisecond, and no ladder depends on it.
+    return alert, [each.event for each in simulation.happened if each.event.number is not None]
 
 
 def _is_walked(alert: Alert) -> bool:

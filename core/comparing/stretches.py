@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from core.comparing.changes import Change, Differences, Kind, Seen
-from core.lint.spans import Span, united
+from core.lint.spans import Span, common, united
 
 _WHOM = frozenset({Kind.NOBODY, Kind.WHO, Kind.CHANNELS})
 _NOTHING = timedelta()
@@ -96,18 +96,19 @@ def _shift(seen: Seen) -> timedelta:
 
 
 def _found(change: Change, stretches: Sequence[_Stretch], pieces: Sequence[Piece], clock: Clock) -> Found:
+    window = pieces[0].begins, pieces[-1].ends
     arrivals = tuple((each.seen[0][0].begins, each.seen[-1][0].ends) for each in stretches)
     if change.kind is Kind.SILENCE:
         waits = (clock.waited(seen.freed) for each in stretches for _, seen in each.seen)
-        spans = [span for span in waits if span is not None]
-        return Found(change, arrivals, tuple(united(spans) or arrivals), is_by_page=True)
+        told = common(united(span for span in waits if span is not None), [window]) or arrivals
+        return Found(change, arrivals, () if told == [window] else tuple(told), is_by_page=True)
     before, beyond = pieces[: stretches[0].first], pieces[stretches[-1].last + 1 :]
     if len(stretches) == 1 and _are_hidden(change, [*before, *beyond]):
         return Found(change, arrivals)
-    window = pieces[0].begins, pieces[-1].ends
-    by_page = [_by_page(each, window, clock.handoffs) for each in stretches]
-    if change.kind in _WHOM and all(span is not None for span in by_page):
-        return Found(change, arrivals, tuple(span for span in by_page if span is not None), is_by_page=True)
+    by_page = [_by_page(each, window, clock.handoffs) for each in stretches] if change.kind in _WHOM else [None]
+    inside = tuple(span for span in by_page if span is not None and span[0] < span[1])
+    if None not in by_page and inside:
+        return Found(change, arrivals, inside, is_by_page=True)
     return Found(change, arrivals, arrivals)
 
 

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from core.comparing.cases import Case
 from core.comparing.changes import Kind
-from core.comparing.compare import CaseComparison, Side
+from core.comparing.case import CaseComparison
+from core.comparing.side import Side
 from core.severity import Severity
 from tests.comparing.oracle import ladder
 from tests.comparing.pairs import pairs
