@@ -5,9 +5,9 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.comparing.case import CaseComparison
 from core.comparing.cases import Case
 from core.comparing.changes import Kind
-from core.comparing.case import CaseComparison
 from core.comparing.side import Side
 from core.severity import Severity
 from tests.comparing.oracle import ladder
