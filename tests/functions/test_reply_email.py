@@ -409,6 +409,14 @@ def test_a_mail_that_comes_back_does_nothing(app):
     assert who_has(app, 1) == PENDING
 
 
+def test_of_a_strangers_mail_nothing_is_kept(app):
+    app.fires()
+    before = sorted(app.redis.keys())
+    for sent in (mail(address(app, 1), "ack", sender="eve@evil.example"), mail("rung@example.com", "ack")):
+        assert came_of(plain(app, sent)).startswith("nothing was done")
+    assert sorted(app.redis.keys()) == before
+
+
 def test_a_mail_that_is_handed_on_again_acts_once(app):
     app.fires()
     sent = mail(address(app, 1), "escalate")
