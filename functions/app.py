@@ -6,6 +6,7 @@ from pkgutil import iter_modules
 from typing import Any
 
 from flask import Blueprint, Flask, Response, jsonify, request
+from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import HTTPException
 
 import functions
@@ -39,6 +40,7 @@ def create_app(rung: Rung) -> Flask:
     for door in _doors():
         app.register_blueprint(door)
     app.register_error_handler(HTTPException, _say_http)
+    app.register_error_handler(ParseException, _say_broken)
     app.register_error_handler(StoreUnavailableError, _say_unavailable)
     app.register_error_handler(NoSuchAlertError, _say_no_such_alert)
     app.register_error_handler(RefusedError, _say_refused)
@@ -74,6 +76,11 @@ def _in_words(problem: HTTPException) -> str:
     if problem.code == 413:  # noqa: PLR2004 - the one whose stock text does not say the limit
         return f"the body is larger than {LARGEST_BODY // 1024} KiB; send fewer alerts at a time"
     return problem.description or problem.name
+
+
+def _say_broken(_problem: ParseException) -> tuple[Response, int]:
+    """Say it without a word in the log: a stranger could fill it with what is no fault of ours."""
+    return error(400, "bad_request", "the body was sent in chunks that cannot be read")
 
 
 def _say_unavailable(problem: StoreUnavailableError) -> tuple[Response, int]:

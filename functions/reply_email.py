@@ -78,19 +78,22 @@ def _read(provider: str) -> Mail:
 
 
 def _take(mail: Mail) -> str:
-    """Act on a mail unless it was handed on before; one to several addresses of ours may come once for each."""
-    told = mail.id.encode("utf-8", "surrogatepass") or raw_body()
-    name = _digest(b"\0".join([told, *map(str.encode, mail.tokens)]))
-    with once(rung().client, f"email-{name}") as is_first:
-        return _act(mail) if is_first else _BEFORE
+    """Act on a mail unless it was handed on before; one to several addresses of ours may come once for each.
 
-
-def _act(mail: Mail) -> str:
-    """Act on a mail that is what it says, and say what came of it; never who wrote, which may be anybody."""
+    Of what does nothing nothing is kept: anybody may write to the gateway.
+    """
     person, alerts = _meant(mail)
     spoken = read(mail.first_line)
     if reason := _why_not(mail, alerts, spoken):
         return f"nothing was done: {reason}"
+    told = mail.id.encode("utf-8", "surrogatepass") or raw_body()
+    name = _digest(b"\0".join([told, *map(str.encode, mail.tokens)]))
+    with once(rung().client, f"email-{name}") as is_first:
+        return _act(person, alerts, spoken) if is_first else _BEFORE
+
+
+def _act(person: str, alerts: list[int], spoken: Spoken) -> str:
+    """Act on a mail that is what it says, and say what came of it; never who wrote, which may be anybody."""
     if spoken.is_all:
         return rung().replies.answer([person], spoken, VIA).text
     return rung().replies.act([spoken.alert] if spoken.alert else alerts, person, spoken, VIA).text

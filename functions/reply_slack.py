@@ -4,6 +4,8 @@ Slack signs the raw body; before that is checked nothing of it is believed.
 Slack waits three seconds: the work is committed before the answer goes out, and what takes longer is said later.
 """
 
+from collections.abc import Mapping
+from hashlib import blake2b
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -37,6 +39,8 @@ _STRANGER = "Rung does not know you, and nothing was done: have `slack_id: {}` w
 _SEVERAL = "This page is about several alerts, and nothing was done: name one, as in ack {}."
 _HELP = "Behind the command: ack 42, resolve 42, note 42 on my way, snooze 42 2h, escalate 42, ack all, list or oncall."
 
+_DIGEST = 12  # bytes
+
 Answer = tuple[Any, int]
 
 
@@ -55,10 +59,8 @@ def reply_slack() -> Answer:
         return "", 200
     _let_in(body)
     try:
-        if "payload" in form:
-            return _press(pressed(form["payload"]))
-        if "command" in form:
-            return _command(Commanded(form.get("user_id", ""), form.get("text", "")))
+        if "payload" in form or "command" in form:
+            return _of_form(body, form)
         return _event(read_object(body))
     except UnreadableSlackError as error:
         abort(400, str(error))
@@ -72,6 +74,17 @@ def _let_in(body: bytes) -> None:
     signature = request.headers.get("X-Slack-Signature", "")
     if not is_signed_by_slack(secret, body, signature, request.headers.get("X-Slack-Request-Timestamp", ""), now):
         abort(403, "the signature is wrong or older than five minutes: check signing_secret and both clocks")
+
+
+def _of_form(body: bytes, form: Mapping[str, str]) -> Answer:
+    """Do what was pressed or commanded, once: Slack sends neither twice, but who has seen one could, for minutes."""
+    button = pressed(form["payload"]) if "payload" in form else None
+    sent_at = request.headers["X-Slack-Request-Timestamp"].encode()
+    name = blake2b(b"%s:%s" % (sent_at, body), digest_size=_DIGEST).hexdigest()
+    with once(rung().client, f"slack-{name}") as is_first:
+        if not is_first:
+            return "", 200
+        return _press(button) if button else _command(Commanded(form.get("user_id", ""), form.get("text", "")))
 
 
 def _press(button: Pressed) -> Answer:

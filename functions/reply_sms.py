@@ -8,16 +8,26 @@ from flask import Blueprint, Response, abort
 
 from core.links import BadLinkError
 from core.replies.from_twilio import incoming, of_a_text
+from core.store import StoreUnavailableError
 from functions._doors import rung
 from functions._twilio import signed_form, text_answer
 
 door = Blueprint("reply_sms", __name__)
 
+_OUT_OF_REACH = "Nothing was done: Rung cannot reach its memory. Please send it again."
+
 
 @door.post("/reply/sms")
 def reply() -> Response:
-    """Do what the text asks for; the answer to it is the answer to the request."""
-    return text_answer(rung().texting.answer(incoming(signed_form())))
+    """Do what the text asks for; the answer to it is the answer to the request.
+
+    Twilio repeats no text, whatever the status code: whoever wrote must hear that nothing was done.
+    """
+    text = incoming(signed_form())
+    try:
+        return text_answer(rung().texting.answer(text))
+    except StoreUnavailableError:
+        return text_answer(_OUT_OF_REACH)
 
 
 @door.post("/reply/sms/<token>")

@@ -20,10 +20,12 @@ Headers = Mapping[str, list[str]]  # by their names in small letters, each from 
 _MOST_PARTS = 200
 _LONGEST_HEADER = 8_000  # characters; reading addresses takes the longer the stranger they are
 _LONGEST_MAIL = 262_144  # bytes that are looked at: the text stands in front, attachments behind
-_ALIGNED_BY = {"dkim": r"header\.[di]=\S*?@?([\w.-]+)", "spf": r"smtp\.mailfrom=\S*?@?([\w.-]+)"}
+_ALIGNED_BY = {"dkim": r"(?<!\S)header\.[di]=(\S+)", "spf": r"(?<!\S)smtp\.mailfrom=(\S+)"}
 _RESULT = re.compile(r"\s*(dkim|spf|dmarc)\s*=\s*([a-z]+)(.*)", re.IGNORECASE | re.DOTALL)
-_NOT_SAID = re.compile(r'"[^"]*"|\([^()]*\)')  # quoted or a comment: the sender may have put anything there
+_PIECES = re.compile(r'\\.|[()"]|[^\\()"]++|\\', re.DOTALL)
+_ENVELOPE_FROM = re.compile(r'(?<![^\s;])envelope-from=((?:"(?:[^"\\]|\\.)*+"|[^\s;"])++)')
 _SENDGRID_DKIM = re.compile(r"@([\w.-]+)\s*:\s*([a-z]+)", re.IGNORECASE)
+_NOBODYS = "invalid"  # a domain that no address has (RFC 6761)
 _AUTOMATIC = ("x-autoreply", "x-autorespond")
 _BULK = frozenset({"auto_reply", "auto-reply", "bulk", "junk"})
 
@@ -59,12 +61,22 @@ def of_postmark(body: Mapping[str, Any]) -> Mail:
     pairs = [(each.get("Name"), each.get("Value")) for each in _list(found) if isinstance(each, dict)]
     headers = _grouped((name, value) for name, value in pairs if isinstance(name, str) and isinstance(value, str))
     spf = _top(headers, "received-spf")
-    envelope = re.search(r"envelope-from=\"?<?([^\s;>\"]+)", spf)
-    verdicts = [Verdict("spf", _word(spf), _domain(envelope[1]) if envelope else "")] if spf else []
+    verdicts = [Verdict("spf", _word(spf), _envelope_domain(spf))] if spf else []
     recipients = [_text(body, "OriginalRecipient"), _text(body, "To")]
     text = _text(body, "TextBody") or text_of_html(_text(body, "HtmlBody"))
     mail_id = {"message-id": [_text(body, "MessageID")]}
     return _mail([_text(body, "From")], recipients, text, verdicts, {**headers, **mail_id})
+
+
+def _envelope_domain(spf: str) -> str:
+    """Give whom Received-SPF is about; '' for one that is a word and no more.
+
+    What else stands in it, a HELO for one, is the sender's as well: of two addresses nobody says which was looked at.
+    """
+    if spf.strip().isalpha():
+        return ""
+    found = _ENVELOPE_FROM.findall(spf)
+    return _domain(found[0]) if len(found) == 1 else _NOBODYS
 
 
 def of_plain(raw: bytes) -> Mail:
@@ -106,11 +118,26 @@ def _is_automatic(headers: Headers) -> bool:
 
 def _results(header: str) -> Iterator[Verdict]:
     """Read Authentication-Results, of which the first part says whose they are."""
-    for part in _NOT_SAID.sub("", header).split(";")[1:]:
+    for part in _unquoted(header).split(";")[1:]:
         if found := _RESULT.fullmatch(part):
             method, word = found[1].lower(), found[2].lower()
-            about = re.search(_ALIGNED_BY.get(method, r"header\.from=([\w.-]+)"), found[3], re.IGNORECASE)
-            yield Verdict(method, word, about[1] if about else "")
+            about = re.search(_ALIGNED_BY.get(method, r"(?<!\S)header\.from=(\S+)"), found[3], re.IGNORECASE)
+            yield Verdict(method, word, _domain(about[1]) if about else "" if method == "dmarc" else _NOBODYS)
+
+
+def _unquoted(header: str) -> str:
+    """Give it without what is quoted or a comment: the sender may have put anything there. What never ends ends it."""
+    said: list[str] = []
+    depth, is_quoted = 0, False
+    for piece in _PIECES.findall(header):
+        if is_quoted or (piece == '"' and not depth):
+            is_quoted = not (is_quoted and piece == '"')
+        elif piece in "()":
+            depth = depth + 1 if piece == "(" else max(depth - 1, 0)
+            said.append(" ")
+        elif not depth:
+            said.append(piece)
+    return "".join(said)
 
 
 def _body_of(mail: Message) -> str:
@@ -161,7 +188,7 @@ def _signer(headers: Headers) -> str:
     """Give whose signature it was; of several nobody says which one was right, so it was nobody's."""
     signed = headers.get("dkim-signature", [])
     found = [match[1] for each in signed if (match := re.search(r"(?:^|;)\s*d\s*=\s*([\w.-]+)", each))]
-    return found[0] if len(found) == 1 else "invalid" if found else ""
+    return found[0] if len(found) == len(signed) == 1 else _NOBODYS if signed else ""
 
 
 def _word(text: str) -> str:
@@ -172,8 +199,8 @@ def _word(text: str) -> str:
 
 def _domain(address: Any) -> str:
     """Give the domain of an address; that of none is nobody's, and speaks for nobody."""
-    domain = address.strip("<> ").rpartition("@")[2] if isinstance(address, str) else ""
-    return domain or "invalid"
+    domain = address.strip('<>" ').rpartition("@")[2] if isinstance(address, str) else ""
+    return domain or _NOBODYS
 
 
 def _json(text: str) -> Any:

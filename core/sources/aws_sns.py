@@ -17,8 +17,9 @@ from core.sources.making import make
 NOTIFICATION = "Notification"
 CONFIRMATIONS = ("SubscriptionConfirmation", "UnsubscribeConfirmation")
 
-# As Amazon writes them, and nothing that two programs could read in two ways.
-_AMAZONS = re.compile(r"https://sns\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?/[\x21-\x5b\x5d-\x7e]*")
+# As Amazon writes them, and nothing that two programs could read in two ways. Only a region stands in the middle:
+# sns.s3.amazonaws.com is the bucket of somebody who has called it sns.
+_AMAZONS = re.compile(r"https://sns\.[a-z]+(?:-[a-z]+)+-[0-9]+\.amazonaws\.com(?:\.cn)?/[\x21-\x5b\x5d-\x7e]*")
 _CERTIFICATE = re.compile(r"/[A-Za-z0-9/_-]+\.pem")
 _STATES = {"ALARM": SignalStatus.FIRING, "INSUFFICIENT_DATA": SignalStatus.FIRING, "OK": SignalStatus.RESOLVED}
 _SIGNED = ("Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type")

@@ -1,6 +1,7 @@
 """Slack's side of the door: requests as it sends and signs them, for tests that use the real application."""
 
 import json
+from secrets import token_hex
 from typing import Any
 from urllib.parse import urlencode
 
@@ -39,7 +40,13 @@ def pressing(action: str, value: str, user: str = "W111", answer_at: str = "", *
 
 
 def command(app: App, text: str, user: str = "W111", **fields: str) -> TestResponse:
-    return post(app, urlencode({"command": "/rung", "text": text, "user_id": user, **fields}).encode())
+    return post(app, commanding(text, user, **fields))
+
+
+def commanding(text: str, user: str = "W111", **fields: str) -> bytes:
+    """Give the form of a command; no two have the same trigger_id."""
+    form = {"command": "/rung", "text": text, "user_id": user, "trigger_id": token_hex(), **fields}
+    return urlencode(form).encode()
 
 
 def says(app: App, text: str, user: str = "W111", event_id: str = "Ev111", **fields: Any) -> TestResponse:

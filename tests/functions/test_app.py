@@ -1,8 +1,11 @@
 """The application as a whole: one shape for every error, headers on every answer, and a Redis that is away."""
 
+import logging
 import time
 
 import pytest
+from gunicorn.http.body import Body, ChunkedReader
+from gunicorn.http.unreader import IterUnreader
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
@@ -197,3 +200,14 @@ def test_these_are_all_the_routes_there_are(app):
         "/you GET",
         "/you POST",
     }
+
+
+@pytest.mark.parametrize("path", ["/generic/2010-04-15/create_event.json", "/reply/slack", "/v2/enqueue"])
+@pytest.mark.parametrize("sent", [b"zz\r\nhello\r\n", b"5\r\nhelloXX", b"-5\r\nhello\r\n0\r\n\r\n"])
+def test_chunks_that_cannot_be_read_are_the_senders_fault_and_fill_no_log(app, caplog, path, sent):
+    body = Body(ChunkedReader(None, IterUnreader(iter([sent]))))  # as gunicorn hands it over
+    given = {"wsgi.input": body, "wsgi.input_terminated": True}
+    with caplog.at_level(logging.INFO):
+        answer = app.http.post(path, headers={"Transfer-Encoding": "chunked"}, environ_overrides=given)
+    assert (answer.status_code, error(answer)) == (400, "the body was sent in chunks that cannot be read")
+    assert not caplog.records

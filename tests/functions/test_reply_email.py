@@ -158,6 +158,8 @@ def test_who_hides_behind_a_second_sender_is_nobody(app, head):
         "mx.example.com; dkim=none; spf=pass smtp.mailfrom=example.com",
         "mx.example.com; dkim=fail header.d=list.example; dkim=pass header.d=example.com",
         "mx.example.com; dkim=pass header.i=@mail.example.com",
+        "mx.example.com; dkim=pass(2048-bit key)header.i=johnny@example.com",
+        "mx.example.com; spf=pass (sender (SPF) authorized) smtp.mailfrom=<johnny@example.com>",
         "mx.example.com;\r\n\tdkim=pass (2048-bit key; unprotected) header.d=example.com;\r\n\tspf=neutral",
         "mx.example.com; dmarc=pass (p=reject) header.from=example.com",
     ],
@@ -181,6 +183,20 @@ def test_what_vouches_for_the_sender_lets_it_pass(app, results):
         "mx; dkim=pass header.d=notexample.com",
         'mx; spf=none smtp.mailfrom="x; dkim=pass header.d=example.com"@evil.example',
         "mx; spf=none (x; dkim=pass header.d=example.com; y) smtp.mailfrom=evil.example",
+        'mx; spf=fail smtp.mailfrom="x; dkim=pass header.d=example.com"@evil.example',
+        "mx; spf=fail (dkim=pass header.d=example.com) smtp.mailfrom=evil.example",
+        "mx; dkim=pass header.i=example.com@evil.example",
+        "mx; spf=pass smtp.mailfrom=example.com@evil.example",
+        "mx; spf=pass smtp.mailfrom=<johnny@example.com@evil.example>",
+        'mx; spf=pass smtp.mailfrom="johnny@example.com"@evil.example',
+        "mx; spf=pass smtp.helo=evil.example",
+        "mx; spf=pass smtp.mailfrom=<> smtp.helo=evil.example",
+        'mx; dkim=pass header.i="eve@evil.example"',
+        "mx; dkim=pass x-header.d=example.com header.d=evil.example",
+        'mx; spf=pass smtp.mailfrom="x\\"; dmarc=pass header.from=example.com; y=\\""@evil.example',
+        "mx; spf=pass (a (b) ; dmarc=pass header.from=example.com ; c) smtp.mailfrom=evil.example",
+        "mx; spf=pass (a \\) ; dmarc=pass header.from=example.com ; c) smtp.mailfrom=evil.example",
+        "mx; spf=pass smtp.mailfrom=evil.example (; dmarc=pass header.from=example.com",
     ],
 )
 def test_what_does_not_vouch_for_the_sender_stops_it(app, results):
@@ -393,6 +409,14 @@ def test_a_mail_that_comes_back_does_nothing(app):
     )
     assert came_of(plain(app, raw.encode())) == "nothing was done: a machine wrote it"
     assert who_has(app, 1) == PENDING
+
+
+def test_of_a_strangers_mail_nothing_is_kept(app):
+    app.fires()
+    before = sorted(app.redis.keys())
+    for sent in (mail(address(app, 1), "ack", sender="eve@evil.example"), mail("rung@example.com", "ack")):
+        assert came_of(plain(app, sent)).startswith("nothing was done")
+    assert sorted(app.redis.keys()) == before
 
 
 def test_a_mail_that_is_handed_on_again_acts_once(app):

@@ -88,11 +88,37 @@ FAILED = {
                 ["Dkim-Signature", "v=1; d=example.com; b=forged"],
             ],
         },
+        {
+            "sender": "eve@evil.example",
+            "message_headers": [
+                ["X-Mailgun-Dkim-Check-Result", "Pass"],
+                ["Dkim-Signature", f"v=1; zz={'x' * 9_000}; d=evil.example; b=x"],
+            ],
+        },
+        {
+            "sender": "eve@evil.example",
+            "message_headers": [
+                ["X-Mailgun-Dkim-Check-Result", "Pass"],
+                ["Dkim-Signature", f"v=1; zz={'x' * 9_000}; d=evil.example; b=x"],
+                ["Dkim-Signature", "v=1; d=example.com; b=forged"],
+            ],
+        },
     ],
     "postmark": [
         {"Headers": [{"Name": "Received-SPF", "Value": "Fail"}, {"Name": "Received-SPF", "Value": "Pass"}]},
         {"Headers": [{"Name": "Received-SPF", "Value": "softfail (x) envelope-from=johnny@example.com"}]},
         {"Headers": [{"Name": "Received-SPF", "Value": "Pass (x) envelope-from=eve@evil.example; x"}]},
+        {"Headers": [{"Name": "Received-SPF", "Value": "Pass (x) identity=helo; helo=evil.example; receiver=x"}]},
+        {"Headers": [{"Name": "Received-SPF", "Value": 'Pass envelope-from="johnny@example.com"@evil.example'}]},
+        {"Headers": [{"Name": "Received-SPF", "Value": 'Pass envelope-from="johnny@example.com; "@evil.example'}]},
+        {
+            "Headers": [
+                {
+                    "Name": "Received-SPF",
+                    "Value": "Pass helo=; envelope-from=johnny@example.com; envelope-from=eve@evil.example",
+                }
+            ]
+        },
     ],
     "sendgrid": [
         {"dkim": "{@example.com : fail}"},
@@ -123,6 +149,7 @@ GOOD_ENOUGH = [
     ("mailgun", {"message_headers": [["X-Mailgun-Dkim-Check-Result", "Pass"], ["X-Mailgun-Spf", "Neutral"]]}),
     ("postmark", {"Headers": []}),
     ("postmark", {"Headers": [{"Name": "received-spf", "Value": "pass"}]}),
+    ("postmark", {"Headers": [{"Name": "received-spf", "Value": 'pass envelope-from="johnny@example.com"'}]}),
     ("sendgrid", {"dkim": "none"}),
     ("sendgrid", {"dkim": "{@list.example : fail, @example.com : pass}"}),
 ]

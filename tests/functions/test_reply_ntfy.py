@@ -76,6 +76,15 @@ def test_a_second_press_does_no_harm(app):
     assert [event["event"] for event in app.events(1)].count("escalated") == 1
 
 
+@pytest.mark.parametrize("spelled", ["{}****", "{}%21%21%21%21", "{}%C3%A9"])
+def test_the_same_address_spelled_otherwise_is_the_same_press(app, spelled):
+    app.fires()
+    path, _, action = button(app, "escalate").rpartition("/")
+    assert press(app, f"{path}/{action}").status_code == 200
+    assert press(app, f"{spelled.format(path)}/{action}").text == "this button was pressed before"
+    assert [event["event"] for event in app.events(1)].count("escalated") == 1
+
+
 def test_every_button_of_a_notification_can_be_pressed(app):
     app.fires()
     assert press(app, button(app, "acknowledge")).status_code == 200

@@ -13,6 +13,7 @@ from tests.functions.slack_side import (
     FORM,
     KNOWN,
     REPLIES,
+    commanding,
     numbered,
     post,
     press,
@@ -72,6 +73,22 @@ def test_a_press_is_no_more_taken_after_a_byte_of_it_was_changed(app):
     answer = post(app, body.replace(b"acknowledge", b"resolve"), headers=signed(body, app.now.timestamp()))
     assert answer.status_code == 403
     assert who_has(app, 1) == OPEN
+
+
+@pytest.mark.parametrize(
+    "body",
+    [pressing("escalate", "1"), commanding("escalate 1", trigger_id="1.2"), commanding("note 1 hm", trigger_id="1.3")],
+)
+def test_what_was_signed_once_is_done_once_however_its_signature_is_written(app, body, said):
+    app.fires()
+    proof = signed(body, app.now.timestamp())
+    assert post(app, body, headers=proof).status_code == 200
+    before = app.events(1)
+    for spelled in ("{}", "v0={}", " {}"):
+        signature = spelled.format(proof["X-Slack-Signature"])
+        answer = post(app, body, headers={**proof, "X-Slack-Signature": signature})
+        assert answer.status_code in {200, 403}
+    assert app.events(1) == before
 
 
 def test_the_secret_is_needed_and_without_one_the_door_is_shut(client, redis_server, tmp_path):

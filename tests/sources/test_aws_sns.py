@@ -85,6 +85,7 @@ def test_what_is_no_envelope_is_refused(kind):
         f"{HOST}/SimpleNotificationService-01d088a6f77103d0fe307c0069e40ed6.pem",
         f"{HOST}/?Action=ConfirmSubscription&TopicArn=arn:aws:sns:eu-central-1:1:x&Token=51b2ff",
         "https://sns.cn-north-1.amazonaws.com.cn/x",
+        "https://sns.us-gov-west-1.amazonaws.com/x",
     ],
 )
 def test_the_addresses_of_sns_are_amazons(url):
@@ -111,6 +112,11 @@ FOREIGN = [
     "https://sns.eu-\ncentral-1.amazonaws.com/cert.pem",
     " https://sns.eu-central-1.amazonaws.com/cert.pem",
     "https://bucket.s3.amazonaws.com/cert.pem",
+    "https://sns.s3.amazonaws.com/cert.pem",
+    "https://sns.s3-eu-west-1.amazonaws.com/cert.pem",
+    "https://sns.s3-website-us-east-1.amazonaws.com/cert.pem",
+    "https://sns.s3-accelerate.amazonaws.com/cert.pem",
+    "https://sns.awsglobalaccelerator-1.amazonaws.com/cert.pem",
     "https://sns.eu-central-1.amazonaws.comx/cert.pem",
     "https://\u017fns.eu-central-1.amazonaws.com/cert.pem",
     "file:///etc/passwd",
