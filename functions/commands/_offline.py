@@ -95,30 +95,18 @@ def _label(text: str) -> tuple[str, str]:
 
 
 def _read(config: "Config", source: str, body: bytes) -> "tuple[Signal, ...]":
-    from core import sources
-    from core.config.names import hint
-    from core.signals import UnreadableError, Webhook
+    from core.signals import UnreadableError
+    from core.sources.filed import read_filed
 
-    settings = config.sources.get(source)
-    if settings is None:
-        raise click.UsageError(
-            f"config has no source {source!r}{hint(source, list(config.sources))}: name one with --source"
-        )
+    if source not in config.sources:
+        raise click.UsageError(f"{no_such('source', source, config.sources)}: name one with --source")
     try:
-        reading = sources.read(settings.type, Webhook(body, _content_type(body)), config.mappings)
+        reading = read_filed(config, source, body)
     except UnreadableError as error:
         raise click.UsageError(f"{source} cannot read this body: {error}") from None
     for bad in reading.bad_items:
         click.echo(f"rung: item {bad.index + 1} of the body cannot be read: {bad.reason}", err=True)
     return reading.signals
-
-
-def _content_type(body: bytes) -> str:
-    """Give what a sender would have said of a form; a file says nothing of itself, and JSON needs nobody to say it."""
-    first_line = body.lstrip().split(b"\n", 1)[0].strip()
-    if first_line.startswith(b"--"):
-        return f"multipart/form-data; boundary={first_line[2:].decode('ascii', 'replace')}"
-    return "application/x-www-form-urlencoded" if b"=" in first_line else ""
 
 
 def check_name(what: str, name: str, known: "Collection[str]") -> None:
