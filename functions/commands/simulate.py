@@ -92,7 +92,7 @@ def command(*, wants_json: bool, in_full: bool, svg: Path | None, **asked: Any) 
 def _simulated(config: "Config", asked: dict[str, Any]) -> "tuple[Simulation, datetime]":
     from core.rules import Rules
     from core.simulation.run import Simulation
-    from core.simulation.script import TITLE, act_of
+    from core.simulation.script import act_of
 
     for person in asked["unreachable"]:
         check_name("person", person, config.people)
@@ -101,7 +101,7 @@ def _simulated(config: "Config", asked: dict[str, Any]) -> "tuple[Simulation, da
     start = instant(asked["at"], config) if asked["at"] else now().replace(second=0)
     end = start + timedelta(seconds=seconds(asked["until"])) if asked["until"] else None
     source = asked["source"] or "generic"
-    signals, said = signals_of(config, source, asked | {"title": asked["title"] or TITLE}), list(_said(asked, config))
+    signals, said = signals_of(config, source, asked), list(_said(asked, config))
     simulation = Simulation(Rules(config, _standing(start, asked)), start, asked["unreachable"], asked["down"])
     _tell_of_unknown_word(config, source, asked["severity"])
     received = simulation.receive(source, signals)
