@@ -1,4 +1,4 @@
-"""The body of a webhook that lies in a file, for whoever tries out what it would do: read as live, by the same reader."""
+"""The body of a webhook that lies in a file, read as live, for whoever tries out what it would do."""
 
 from core import sources
 from core.config import Config
