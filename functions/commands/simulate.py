@@ -35,6 +35,8 @@ every alert that came in. Who answers in time is not paged: at the same instant 
 Overrides and silences that people ordered are not in the config; --live asks the running Rung for them. Which channels
 can reach whom is as in the environment here: while no channel has credentials, all reach everybody. The alerts with
 which Rung tells its operators of a failing channel are not shown, and storms are not bundled.
+
+Exits 1 when Rung refuses what somebody does, such as an acknowledgment of what is resolved; the rest is shown.
 """
 
 # What people may do: the option, how its value is written, and what it means.
