@@ -92,6 +92,12 @@ def start_round(draft: Draft, at: datetime) -> None:
     walk_again(draft, at)
 
 
+def to_the_foot(draft: Draft) -> None:
+    """Begin the ladder anew: its first round starts now."""
+    draft.change(round=0, round_opened_at=None, fruitless=0, exhausted=False)
+    walk_again(draft, draft.now)
+
+
 def walk_again(draft: Draft, at: datetime) -> None:
     """Stand at the foot of the round, which starts at this instant."""
     draft.change(

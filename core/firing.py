@@ -5,7 +5,7 @@ from typing import Any
 
 from core.alert import RECORD_VERSION, Alert, Status
 from core.clearing import calm_down, note_change, settle_source
-from core.climbing import climb, leave_undelivered, notify, walk_again
+from core.climbing import climb, leave_undelivered, notify, to_the_foot
 from core.climbing import fire_again as fire_level_again
 from core.commands import Fire, PagesFailed, Suppress, Unsuppress, Wake
 from core.decision import Draft, NotificationKind
@@ -58,7 +58,7 @@ def fire_again(draft: Draft, command: Fire, rules: Rules) -> str:
         return "counted"
     _record_severity(draft, command)
     _take_over(draft, command)
-    _to_the_foot(draft)
+    to_the_foot(draft)
     climb(draft, rules)
     return "counted"
 
@@ -98,7 +98,7 @@ def reopen(draft: Draft, command: Fire, rules: Rules) -> str:
     )
     _record_signal(draft, command)
     _take_over(draft, command)
-    _to_the_foot(draft)
+    to_the_foot(draft)
     climb(draft, rules)
     return "reopened"
 
@@ -202,11 +202,6 @@ def _record_severity(draft: Draft, command: Fire) -> int:
     before = draft.alert.severity
     draft.change(severity=command.severity)
     return draft.record(EventKind.SEVERITY_CHANGED, before=before, severity=command.severity)
-
-
-def _to_the_foot(draft: Draft) -> None:
-    draft.change(round=0, round_opened_at=None, fruitless=0, exhausted=False)
-    walk_again(draft, draft.now)
 
 
 def _take_over(draft: Draft, command: Fire) -> None:

@@ -15,6 +15,7 @@ from core.config.sources import KINDS
 from core.signals import Webhook
 from core.sources import read
 from functions.commands.simulate import command as simulate
+from functions.commands.test import command as run_scenarios
 from tests.sources.bodies import MAPPINGS, post
 from tests.sources.bodies import load as load_fixture
 
@@ -65,6 +66,23 @@ def test_the_worked_example_can_be_simulated(folder):
     assert answer.exit_code == 0, answer.output
     pages = [row for row in json.loads(answer.output) if row["event"] == "notified"]
     assert {row["level_name"] for row in pages} >= {"primary", "secondary", "manager", "executive"}  # critical's
+
+
+@pytest.mark.parametrize(("source", "body"), [("vault", BODY), ("form", "title=Disk+is+full&severity=critical")])
+def test_a_scenario_reads_a_body_by_a_mapping_and_a_form_as_live(folder, source, body):
+    path = folder / "sources.yaml"
+    path.write_text(path.read_text().replace("\nsources:\n", "\nsources:\n  form: {type: plain-form, token: t}\n"))
+    path = folder / "mappings.yaml"
+    own = "\nmappings:\n  plain-form: {key: title, title: title, severity: severity}\n"
+    path.write_text(path.read_text().replace("\nmappings:\n", own))
+    (folder.parent / "body").write_text(body)
+    alert = {"alert": {"payload": "body", "source": source}}
+    expect = [{"page": "anybody", "at": "0s"}, {"severity": "critical"}]
+    written = {"name": "as live", "at": "2026-11-20T16:30", "given": [alert], "expect": expect}
+    scenarios = folder.parent / "scenarios.yaml"
+    scenarios.write_text(yaml.safe_dump({"scenarios": [written]}))
+    answer = CliRunner().invoke(run_scenarios, ["--config", str(folder), str(scenarios)])
+    assert (answer.exit_code, answer.output) == (0, "1 scenario, all passed\n")
 
 
 def test_a_body_that_the_mapping_cannot_read_is_told_with_the_reason(folder):

@@ -112,7 +112,7 @@ def _fruitless(old: Ladder, new: Ladder) -> Iterator[Seen]:
     if new.fruitless and not old.fruitless:
         yield Seen(Change(Kind.NOBODY, f"nobody on the ladder can be reached: {told(new.fruitless)}"))
     elif old.fruitless and not new.fruitless:
-        what = f"somebody on the ladder can be reached: not {told(old.fruitless)} any more for want of them"
+        what = f"somebody on the ladder can be reached: the catch-all is not paged any more ({told(old.fruitless)})"
         yield Seen(Change(Kind.NOBODY, what))
     elif change := people_change(old.fruitless, new.fruitless, asked) or channel_change(old.fruitless, new.fruitless):
         yield Seen(Change(Kind.CATCH_ALL, f"when nobody on the ladder can be reached: {change}"))

@@ -50,7 +50,8 @@ def say_spans(spans: Sequence[Span], zone: ZoneInfo, window: Span) -> str:
     said = [_say_pattern(each) for each in patterns]
     said += [_say_span(each, zone, window) for each in left[:_MOST_NAMED]]
     more = len(left) - _MOST_NAMED
-    return ", ".join(said) + (f" and {more} times more" if more > 0 else "")
+    beyond = f" and {more} times more" if more > 1 else " and once more"
+    return ", ".join(said) + (beyond if more > 0 else "")
 
 
 def _patterns(spans: Sequence[Span], zone: ZoneInfo, window: Span) -> tuple[list[_Pattern], list[Span]]:

@@ -19,7 +19,7 @@ def missing_credentials(survey: Survey) -> Iterator[Finding]:
             Code.NO_CREDENTIALS,
             ("channels",),
             "no channel has credentials",
-            "Pages go to the built-in outbox (`rung outbox`), and wake nobody.",
+            "Pages go to the built-in outbox (`rung outbox`), and wake nobody. Missing contacts are not found then.",
             _to_set(survey),
         )
     elif survey.config.outbox:

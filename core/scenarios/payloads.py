@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from core import sources
 from core.config import Config
 from core.config.faults import Fault, Place
 from core.config.raw import Raw
-from core.signals import Reading, Signal, UnreadableError, Webhook
+from core.signals import Reading, Signal, UnreadableError
+from core.sources.filed import read_filed
 from core.sources.generic import read_object
 
 _BESIDE_PAYLOAD = frozenset({"payload", "source", "key"})
@@ -75,11 +75,10 @@ class Payloads:
 
     def _read(self, source: str, path: str) -> tuple[Reading | None, str]:
         """Give what a body says, or None and what is wrong with it."""
-        settings = self._config.sources.get(source)
-        if settings is None:
+        if source not in self._config.sources:
             return None, f"a body for the source {source}, which config does not have"
         try:
-            reading = sources.read(settings.type, Webhook(self._read_body(path)))
+            reading = read_filed(self._config, source, self._read_body(path))
         except OSError as error:
             return None, f"{path}: {error.strerror or 'it cannot be read'}"
         except UnreadableError as error:

@@ -45,7 +45,7 @@ def headline(alerts: Sequence[Alert], course: Sequence[Step], zone: ZoneInfo, *,
 def date(instant: datetime, zone: ZoneInfo) -> str:
     """Say an instant with its day in full: `Friday 20 November 2026 at 16:30 UTC`."""
     local = instant.astimezone(zone)
-    return f"{local:%A %d %B %Y} at {local:%H:%M}{f':{local:%S}' if local.second else ''} {local:%Z}"
+    return f"{local:%A} {local.day} {local:%B %Y} at {local:%H:%M}{f':{local:%S}' if local.second else ''} {local:%Z}"
 
 
 def _named(alerts: Sequence[Alert], severity: str, *, is_alone: bool) -> str:
@@ -65,7 +65,7 @@ def clock(instant: datetime, start: datetime, zone: ZoneInfo) -> str:
     time = f"{local:%H:%M:%S}" if local.second else f"{local:%H:%M}"
     if local.date() == began.date():
         return time
-    return f"{local:%a} {time}" if instant - start < _WEEK else f"{local:%a %d %b} {time}"
+    return f"{local:%a} {time}" if instant - start < _WEEK else f"{local:%a} {local.day} {local:%b} {time}"
 
 
 def after(instant: datetime, start: datetime) -> str:

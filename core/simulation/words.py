@@ -123,8 +123,10 @@ def _otherwise(step: Step, zone: ZoneInfo) -> str:
     details = {name: value for name, value in step.details.items() if (name, value) != ("via", VIA)}
     if until := details.pop("until", None):
         details["until"] = say_when(datetime.fromisoformat(until), step.at, zone)
+    reason = details.pop("reason", None)
     [line] = lines_of([{"at": "", "event": step.kind, **details}])
-    return " ".join(filter(None, (line["what"], line["details"], line["note"])))
+    said = " ".join(filter(None, (line["what"], line["details"], line["note"])))
+    return f"{said}: {reason}" if reason else said
 
 
 def _many(number: int, one: str, several: str) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from core.alert import Alert, Status
-from core.climbing import end_fruitless_round, start_round, walk_again
+from core.climbing import end_fruitless_round, start_round, to_the_foot, walk_again
 from core.decision import Draft
 from core.firing import UNDELIVERED
 from core.ladder import StepKind, counted_from, next_step
@@ -37,13 +37,13 @@ def _begins(draft: Draft, moment: Moment, _rules: Rules) -> None:
         resolved_at=None,
         status=_asking(draft.alert),
     )
-    _to_the_foot(draft)
+    to_the_foot(draft)
 
 
 def _gets_worse(draft: Draft, moment: Moment, _rules: Rules) -> None:
     draft.change(severity=Severity(moment.event["severity"]), exhausted=False)
     if draft.alert.is_unanswered:
-        _to_the_foot(draft)
+        to_the_foot(draft)
 
 
 def _fires(draft: Draft, moment: Moment, _rules: Rules) -> None:
@@ -142,11 +142,6 @@ EFFECTS: Mapping[str, Effect] = {
 
 def _asking(alert: Alert) -> Status:
     return Status.ESCALATED if alert.firings else Status.PENDING
-
-
-def _to_the_foot(draft: Draft) -> None:
-    draft.change(round=0, round_opened_at=None, fruitless=0, exhausted=False)
-    walk_again(draft, draft.now)
 
 
 def _comes_to_its_level(draft: Draft, moment: Moment) -> None:

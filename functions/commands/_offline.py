@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 # `rung up` makes a source token where none is set; a command that opens no door needs none.
 STAND_IN = "stand-in"
 
+_YEARS = range(1971, 9000)  # in which a calendar knows the years before and after
+
 
 def load_config(folder: str | None = None) -> "Config":
     """Give the config of a folder, of RUNG_CONFIG if none is named. Raises ConfigError."""
@@ -55,11 +57,14 @@ def instant(text: str, config: "Config") -> datetime:
     from core.local_time import aware
 
     try:
-        return aware(datetime.fromisoformat(text), ZoneInfo(config.timezone))
+        found = aware(datetime.fromisoformat(text), ZoneInfo(config.timezone))
     except (ValueError, OverflowError):
         raise click.UsageError(
             f"{text!r} is no instant, such as 2026-11-20T16:30 or 2026-11-20T16:30:00+01:00"
         ) from None
+    if found.year not in _YEARS:
+        raise click.UsageError(f"{text!r}: a year from {_YEARS[0]} to {_YEARS[-1]}")
+    return found
 
 
 def seconds(text: str) -> int:
@@ -74,17 +79,23 @@ def seconds(text: str) -> int:
 
 def signals_of(config: "Config", source: str, asked: dict[str, Any]) -> "tuple[Signal, ...]":
     """Give the signals of a webhook's body, or the one that --severity, --title and --label describe."""
+    from core.config.heartbeats import HEARTBEAT
     from core.signals import SignalStatus
+    from core.simulation.script import TITLE
     from core.sources.making import make
 
     if asked["payload"] is not None:
-        if asked["severity"] or asked["labels"]:
-            raise click.UsageError("--payload says what the alert is; --severity and --label do not go with it")
+        if asked["severity"] or asked["title"] or asked["labels"]:
+            raise click.UsageError(
+                "--payload says what the alert is; --severity, --title and --label do not go with it"
+            )
         return _read(config, source, asked["payload"].read_bytes())
     if asked["severity"] is None:
         raise click.UsageError("say what comes in: --severity critical, or --payload FILE")
-    labels = dict(_label(text) for text in asked["labels"])
-    return (make(SignalStatus.FIRING, "simulated", asked["title"], severity=asked["severity"], labels=labels),)
+    if asked["source"] is not None:
+        check_name("source", source, [*config.sources, HEARTBEAT])
+    labels, title = dict(_label(text) for text in asked["labels"]), asked["title"] or TITLE
+    return (make(SignalStatus.FIRING, "simulated", title, severity=asked["severity"], labels=labels),)
 
 
 def _label(text: str) -> tuple[str, str]:
@@ -95,30 +106,18 @@ def _label(text: str) -> tuple[str, str]:
 
 
 def _read(config: "Config", source: str, body: bytes) -> "tuple[Signal, ...]":
-    from core import sources
-    from core.config.names import hint
-    from core.signals import UnreadableError, Webhook
+    from core.signals import UnreadableError
+    from core.sources.filed import read_filed
 
-    settings = config.sources.get(source)
-    if settings is None:
-        raise click.UsageError(
-            f"config has no source {source!r}{hint(source, list(config.sources))}: name one with --source"
-        )
+    if source not in config.sources:
+        raise click.UsageError(f"{no_such('source', source, config.sources)}: name one with --source")
     try:
-        reading = sources.read(settings.type, Webhook(body, _content_type(body)), config.mappings)
+        reading = read_filed(config, source, body)
     except UnreadableError as error:
         raise click.UsageError(f"{source} cannot read this body: {error}") from None
     for bad in reading.bad_items:
         click.echo(f"rung: item {bad.index + 1} of the body cannot be read: {bad.reason}", err=True)
     return reading.signals
-
-
-def _content_type(body: bytes) -> str:
-    """Give what a sender would have said of a form; a file says nothing of itself, and JSON needs nobody to say it."""
-    first_line = body.lstrip().split(b"\n", 1)[0].strip()
-    if first_line.startswith(b"--"):
-        return f"multipart/form-data; boundary={first_line[2:].decode('ascii', 'replace')}"
-    return "application/x-www-form-urlencoded" if b"=" in first_line else ""
 
 
 def check_name(what: str, name: str, known: "Collection[str]") -> None:

@@ -35,6 +35,8 @@ every alert that came in. Who answers in time is not paged: at the same instant 
 Overrides and silences that people ordered are not in the config; --live asks the running Rung for them. Which channels
 can reach whom is as in the environment here: while no channel has credentials, all reach everybody. The alerts with
 which Rung tells its operators of a failing channel are not shown, and storms are not bundled.
+
+Exits 1 when Rung refuses what somebody does, such as an acknowledgment of what is resolved; the rest is shown.
 """
 
 # What people may do: the option, how its value is written, and what it means.
@@ -92,7 +94,7 @@ def command(*, wants_json: bool, in_full: bool, svg: Path | None, **asked: Any) 
 def _simulated(config: "Config", asked: dict[str, Any]) -> "tuple[Simulation, datetime]":
     from core.rules import Rules
     from core.simulation.run import Simulation
-    from core.simulation.script import TITLE, act_of
+    from core.simulation.script import act_of
 
     for person in asked["unreachable"]:
         check_name("person", person, config.people)
@@ -101,7 +103,7 @@ def _simulated(config: "Config", asked: dict[str, Any]) -> "tuple[Simulation, da
     start = instant(asked["at"], config) if asked["at"] else now().replace(second=0)
     end = start + timedelta(seconds=seconds(asked["until"])) if asked["until"] else None
     source = asked["source"] or "generic"
-    signals, said = signals_of(config, source, asked | {"title": asked["title"] or TITLE}), list(_said(asked, config))
+    signals, said = signals_of(config, source, asked), list(_said(asked, config))
     simulation = Simulation(Rules(config, _standing(start, asked)), start, asked["unreachable"], asked["down"])
     _tell_of_unknown_word(config, source, asked["severity"])
     received = simulation.receive(source, signals)

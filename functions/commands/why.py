@@ -17,6 +17,8 @@ _HELP = """Say why an alert paged whom it paged, when and on what; or why it did
 \b
 rung why 42
 rung why 42 --person bob
+
+It asks the running Rung: what happened stands in the alert's timeline, with the policy as it was then.
 """
 _WIDEST = 100  # characters: longer lines are hard to read
 

@@ -121,6 +121,14 @@ def test_it_exits_1_on_an_error_and_when_strict_on_a_warning(written, code, stri
     assert check(written, "--json").exit_code == code
 
 
+def test_the_folder_may_be_named_as_other_commands_have_it_but_not_twice(check):
+    told = check(WARNED).output
+    assert check(None, "--config", "mine").output == told
+    said = check(WARNED, "--config", "mine")
+    assert said.exit_code == 2
+    assert "name the folder once" in said.output
+
+
 def test_what_rung_refuses_is_an_error_with_a_code(check):
     said = check(put(changed("timezone", "Mars/Olympus"), "colour", "red"))
     assert said.exit_code == 1

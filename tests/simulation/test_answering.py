@@ -143,6 +143,9 @@ def test_the_end_is_as_late_as_was_asked_for():
         (["--at", "yesterday"], "'yesterday' is no instant"),
         (["--at", "2026-11-20"], ""),
         (["--at", "2026-13-20T10:00"], "is no instant"),
+        (["--at", "9999-12-31T23:59"], "'9999-12-31T23:59': a year from 1971 to 8999"),
+        (["--at", "0001-01-01T00:00"], "a year from 1971 to 8999"),
+        (["--at", "8999-12-31T23:59"], ""),
     ],
 )
 def test_times_that_are_none_are_wrong_usage_and_say_what_is_wanted(words, complaint):

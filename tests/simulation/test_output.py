@@ -1,6 +1,7 @@
 """What `rung simulate` prints: short, folded, the same at 80 and 140 columns, in colours on terminals only."""
 
 import io
+import json
 import re
 
 import pytest
@@ -124,6 +125,17 @@ def test_an_instant_is_told_by_the_clock_of_the_config(tmp_path):
         (tmp_path / file.name).write_text(text, "utf-8")
     said = simulate("--at", "2026-11-20T16:30", "--severity", "low", "--until", "0", config=tmp_path).stdout
     assert said.startswith("A low alert comes in on Friday 20 November 2026 at 16:30 CET.\n")
+
+
+def test_a_maintenance_window_is_told_with_its_reason_and_its_end(tmp_path):
+    for file in DEFAULT.glob("*.yaml"):
+        (tmp_path / file.name).write_text(file.read_text("utf-8"), "utf-8")
+    window = {"name": "backups", "everything": "true", "weekdays": ["saturday"], "from": "02:00", "to": "04:00"}
+    (tmp_path / "zz.yaml").write_text(json.dumps({"maintenance": [window | {"reason": "weekly backup"}]}), "utf-8")
+    said = simulate("--at", "2026-12-05T03:00", "--severity", "low", config=tmp_path, COLUMNS="140").stdout
+    assert said.startswith("A low alert comes in on Saturday 5 December 2026 at 03:00 UTC.\n")
+    assert 'suppressed until 04:00:00 UTC: maintenance window "backups" (weekly backup) ' in said
+    assert "unsuppressed: no silence covers it any more " in said
 
 
 def test_what_was_not_answered_by_a_way_is_not_said_to_have_come_by_one():

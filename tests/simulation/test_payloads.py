@@ -122,8 +122,15 @@ def test_a_source_that_config_does_not_know_is_wrong_usage(body):
     assert "config has no source 'grafna' (did you mean grafana?)" in said.stderr
 
 
+def test_so_it_is_of_an_alert_that_is_described():
+    said = simulate("--severity", "critical", "--source", "grafna")
+    assert (said.exit_code, said.stdout) == (2, "")
+    assert "config has no source 'grafna' (did you mean grafana?)" in said.stderr
+    assert simulate("--severity", "critical", "--source", "heartbeat", "--until", "0").exit_code == 0
+
+
 def test_a_body_says_itself_what_the_alert_is(body):
-    for words in (["--severity", "low"], ["--label", "team=db"]):
+    for words in (["--severity", "low"], ["--title", "Disk"], ["--label", "team=db"]):
         assert simulate("--payload", body([alert("Disk")]), "--source", "alertmanager", *words).exit_code == 2
     assert simulate().exit_code == 2
     assert "--severity critical, or --payload FILE" in simulate().stderr
