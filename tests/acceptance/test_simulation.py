@@ -1,6 +1,7 @@
 """Simulation and live agree: the same plays through the real processes and through the simulation, event by event.
 
-Times are shrunk to seconds. People answer live, and in the simulation at the instants at which their answers came.
+Times are shrunk to seconds. People answer live, and in the simulation at the instants at which their answers came. They
+answer right after something has happened, so that nothing else is due for a while: a timer is some ms late live.
 """
 
 import tempfile
@@ -35,11 +36,11 @@ def provider(handler: Any) -> Answer:
 
 
 def policy(*levels: dict[str, Any]) -> dict[str, Any]:
-    return {"levels": list(levels), "repeat_interval": 5, "max_repeats": 1, "sla_timeout": 3600}
+    return {"levels": list(levels), "repeat_interval": 7, "max_repeats": 1, "sla_timeout": 3600}
 
 
 def config_of(sink: HttpSink) -> dict[str, Any]:
-    second = level("second", 2, ["post", "text"], ["bob", "carl"], 2)
+    second = level("second", 3, ["post", "text"], ["bob", "carl"], 3)
     hour = {"acknowledgment_time": 3600, "resolution_time": 3600, "business_hours": False, "allowed_breaches": 0}
     return {
         "escalation": {
@@ -54,10 +55,10 @@ def config_of(sink: HttpSink) -> dict[str, Any]:
         "channels": {name: {"url": sink.url(path=f"{name}/{{hook}}")} for name in ("post", "text")},
         "sources": {"generic": {"token": SOURCE_TOKEN}},
         "response_tracking": {
-            "timeouts": {"acknowledgment": {"critical": 1}, "updates": {"critical": 1}},
+            "timeouts": {"acknowledgment": {"critical": 2}, "updates": {"critical": 1}},
             "reminders": {"interval": {"critical": 600}, "max_reminders": 1, "channels": ["post"]},
         },
-        "sla": {"definitions": {"critical": hour | {"acknowledgment_time": 4}, "high": hour}},
+        "sla": {"definitions": {"critical": hour | {"acknowledgment_time": 6}, "high": hour}},
         "bundling": {"after": 0},
     }
 
@@ -80,6 +81,7 @@ class Live:
         self._fires("cleared", "critical", status="resolved")
         self._waits("acknowledged", "reminded")
         self._says("acknowledged", "ack", "anna")
+        self._waits("escalated", "reminded")
         self._says("escalated", "ack", "bob")
         self._waits("acknowledged", "reminded", 2)
         self._says("acknowledged", "updates", "anna")

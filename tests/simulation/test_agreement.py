@@ -96,7 +96,7 @@ def config_of(ladders: dict, tracking: dict, **sections):
     return config(**tracking | {"escalation": escalation, "people": people, "channels": CHANNELS} | sections)
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.fixed_dictionaries({"critical": policies, "high": policies, "low": policies}),
     st.sampled_from(TRACKINGS),
