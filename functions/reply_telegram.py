@@ -55,9 +55,10 @@ def _press(button: Pressed) -> Answer:
         return _toast(button, _STRANGER.format(button.user), alert=True)
     if button.spoken is None:
         return _toast(button, "")
-    replied = rung().replies.answer(people, button.spoken, VIA)
+    person = rung().replies.who(button.spoken.alert or 0, people)
+    replied = rung().replies.answer([person], button.spoken, VIA)
     if replied.is_done:
-        text = f"{shown(rung().config, people[0])}: {replied.text}"
+        text = f"{shown(rung().config, person)}: {replied.text}"
         change_pressed(_bot(), button.chat, button.message, text)
     return _toast(button, replied.text, alert=not replied.is_done)
 

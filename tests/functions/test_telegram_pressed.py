@@ -4,11 +4,12 @@ import pytest
 
 from core.adapters.telegram_answers import bot_of
 from core.commands import Acknowledge
+from core.rules import Rules
 from tests.adapters.fake_telegram import BOT_TOKEN, FakeTelegram
 from tests.adapters.servers import Answer
 from tests.apps import App
 from tests.conftest import wait_for
-from tests.functions.other_ways import JOHNNY, changes, pressing, send
+from tests.functions.other_ways import JOHNNY, changes, pressing, send, who_has
 
 WHERE = (JOHNNY, 173)
 BUTTONS = {"Acknowledge": "ack:1"}
@@ -51,6 +52,17 @@ def test_the_page_says_who_has_it_and_its_buttons_go(app, telegram):
     assert send(app, pressing("ack:1")).status_code == 200
     wait_for(lambda: telegram.messages[WHERE]["buttons"] == {}, 10, "the page changing")
     assert telegram.messages[WHERE]["text"] == "user2: 1 is yours: <Disk> is full. Nobody else is paged."
+
+
+def test_of_two_who_share_an_id_the_page_names_the_one_whom_the_timeline_names(app, telegram):
+    people = app.rung.config.people
+    with_twin = {"another": people["user2"], **people}
+    app.rung.engine.rules = Rules(app.rung.config.model_copy(update={"people": with_twin}))
+    app.fires()
+    assert send(app, pressing("ack:1")).status_code == 200
+    wait_for(lambda: telegram.messages[WHERE]["buttons"] == {}, 10, "the page changing")
+    assert telegram.messages[WHERE]["text"].startswith("user2: 1 is yours")
+    assert who_has(app, 1) == ("acknowledged", "user2")
 
 
 def test_a_refusal_is_for_the_presser_alone(app, telegram):
