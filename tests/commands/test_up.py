@@ -347,7 +347,7 @@ def test_a_reader_of_the_output_that_goes_away_stops_everything(up):
     up.start(stdout=writer)
     os.close(writer)
     eventually((up.data / "run.json").exists)
-    eventually(lambda: all(up.note(name, "child") for name in APPS), seconds=15)
+    eventually(lambda: all(up.note(name, what) for name in APPS for what in ("pid", "child")), seconds=15)
     pids = up.pids()
     os.close(reader)
     os.kill(int(up.note("web")), signal.SIGKILL)  # so that there is something to say
