@@ -112,13 +112,23 @@ def _when(silence: Silence, zone: str) -> str:
 
 
 def _heartbeats(old: Mapping[str, Heartbeat], new: Mapping[str, Heartbeat]) -> Iterator[str]:
-    def said(heartbeat: Heartbeat) -> str:
-        return f"{heartbeat.severity.value}, missed after {exactly(timedelta(seconds=heartbeat.patience))}"
+    for name, before, after in _side_by_side(old, new):
+        if before is None or after is None:
+            said = [None if each is None else _say_heartbeat(each) for each in (before, after)]
+            yield f"heartbeat {name} {_change(*said)}"
+            continue
+        if before.severity is not after.severity:
+            yield f"heartbeat {name} is {after.severity.value} instead of {before.severity.value}"
+        if before.patience != after.patience:
+            yield f"heartbeat {name} is {_missed(after)} instead of {_missed(before)}"
 
-    for name, *pair in _side_by_side(old, new):
-        before, after = (None if each is None else said(each) for each in pair)
-        if before != after:
-            yield f"heartbeat {name} {_change(before, after)}"
+
+def _say_heartbeat(heartbeat: Heartbeat) -> str:
+    return f"{heartbeat.severity.value}, {_missed(heartbeat)}"
+
+
+def _missed(heartbeat: Heartbeat) -> str:
+    return f"missed after {exactly(timedelta(seconds=heartbeat.patience))}"
 
 
 def _change(old: str | None, new: str | None) -> str:

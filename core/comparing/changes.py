@@ -27,13 +27,16 @@ class Kind(IntEnum):
 class Change:
     """One thing that differs: `what`, in words that follow those of `where`.
 
-    Levels count from 0, as the new policy has them; None: of no level, and `where` is empty.
+    Levels count from 0, as the new policy has them; None: of no level, and `where` is empty. `reason` is the silence
+    for which pages wait, `lasts` that they wait for it in both, but longer or less long.
     """
 
     kind: Kind
     what: str
     level: int | None = None
     where: str = ""
+    reason: str = ""
+    lasts: bool = False
 
     @property
     def text(self) -> str:

@@ -36,7 +36,9 @@ def _held(rung: Rung, old: Ladder, new: Ladder) -> Seen | None:
     before, now = _wait(rung.old, old.silenced), _wait(rung.new, new.silenced)
     if bool(before[0]) == bool(now[0]) and before[1] == now[1]:
         return None
-    return Seen(Change(Kind.SILENCE, _say_wait(before, now)), freed=(before[1], now[1]))
+    lasts = before[0] == now[0]
+    change = Change(Kind.SILENCE, _say_wait(before, now), reason=now[0] or before[0], lasts=lasts)
+    return Seen(change, freed=(before[1], now[1]))
 
 
 def _wait(side: Side, silenced: str) -> tuple[str, datetime | None]:
@@ -63,7 +65,7 @@ def _of_level(rung: Rung) -> Iterator[Seen]:
     if old is not None and new is not None:
         yield from _whom(rung, old, new)
     elif old is not None and rung.new.level is not None:
-        yield _seen(rung, Kind.NOBODY, " is not reached any more: the alert resolves by itself before")
+        yield _seen(rung, Kind.NOBODY, ": not reached any more, since the alert resolves by itself before")
     elif old is not None:
         yield _seen(rung, Kind.LEVEL, f" is gone: {_who(rung.old)}{_when(old)}")
     elif new is not None:

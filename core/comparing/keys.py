@@ -38,8 +38,8 @@ _TOLD = (
     "sla.monitoring.warning_threshold",
     "sla.monitoring.notification_channels",
 )
-# Of these an entry that comes or goes is told in words beside the simulation.
-_ENTRIES_TOLD = frozenset({"sources", "heartbeats"})
+# Of these an entry that comes or goes is told in words.
+_ENTRIES_TOLD = ("sources.*", "heartbeats.*", "sla.definitions.*")
 # Sections a simulation shows, and of which a part may change all the same without anything to be seen.
 _SHOWN = ("escalation.policies", "rotations", "teams")
 
@@ -50,7 +50,7 @@ _MISSING = object()
 def changed_keys(old: Config, new: Config) -> Iterator[str]:
     """Give the keys that were changed and that nothing else tells of; of one that is new or gone, that it is."""
     for path, what in _changed(old, new, ()):
-        if not any(_is_within(path, told) for told in _TOLD) and not (what and path[0] in _ENTRIES_TOLD):
+        if not any(_is_within(path, told) for told in (*_TOLD, *(_ENTRIES_TOLD if what else ()))):
             yield f"{'.'.join(path)}{what}"
 
 

@@ -6,7 +6,7 @@ for a silence is told by the time of the silence. Everything else is told by whe
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from core.comparing.changes import Change, Differences, Kind, Seen
@@ -64,9 +64,26 @@ def found_in(pieces: Sequence[Piece], clock: Clock) -> Iterator[Found]:
     for place, piece in enumerate(pieces):
         for seen in piece.differences.seen:
             _add(stretches.setdefault(seen.change, []), place, piece, seen, pieces)
+    found = []
     for change, each in stretches.items():
         if kept := [stretch for stretch in each if not _follows_from_a_shift(stretch)]:
-            yield _found(change, kept, pieces, clock)
+            found.append(_found(change, kept, pieces, clock))
+    yield from (each for each in found if each.change.kind is not Kind.SILENCE)
+    yield from _told_once([each for each in found if each.change.kind is Kind.SILENCE])
+
+
+def _told_once(waits: Sequence[Found]) -> Iterator[Found]:
+    """Tell once of a silence that ends sooner or later than before: of the time in which it is one no more, too."""
+    by_time: dict[tuple[str, tuple[Span, ...]], list[Found]] = {}
+    for each in waits:
+        by_time.setdefault((each.change.reason, each.told), []).append(each)
+    for together in by_time.values():
+        longer = [each for each in together if each.change.lasts]
+        if len(longer) == 1:
+            arrivals = united(span for each in together for span in each.arrivals)
+            yield replace(longer[0], arrivals=tuple(arrivals))
+        else:
+            yield from together
 
 
 def _add(stretches: list[_Stretch], place: int, piece: Piece, seen: Seen, pieces: Sequence[Piece]) -> None:
@@ -100,8 +117,8 @@ def _found(change: Change, stretches: Sequence[_Stretch], pieces: Sequence[Piece
     arrivals = tuple((each.seen[0][0].begins, each.seen[-1][0].ends) for each in stretches)
     if change.kind is Kind.SILENCE:
         waits = (clock.waited(seen.freed) for each in stretches for _, seen in each.seen)
-        told = common(united(span for span in waits if span is not None), [window]) or arrivals
-        return Found(change, arrivals, () if told == [window] else tuple(told), is_by_page=True)
+        told = tuple(common(united(span for span in waits if span is not None), [window])) or arrivals
+        return Found(change, arrivals, () if told == (window,) else told, is_by_page=True)
     before, beyond = pieces[: stretches[0].first], pieces[stretches[-1].last + 1 :]
     if len(stretches) == 1 and _are_hidden(change, [*before, *beyond]):
         return Found(change, arrivals)

@@ -2,7 +2,7 @@
 
 import re
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ from core.severity import Severity
 from core.times import rfc3339
 
 _MOST_WAYS = 4
+_KINDS_OF_WAYS = ("from heartbeat ", "from ", "by route ")
 _MOST_KEYS = 12
 _DAY = "Mon|Tue|Wed|Thu|Fri|Sat|Sun"
 _MONTH = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
@@ -40,8 +41,9 @@ def lines(comparison: Comparison, zone: ZoneInfo, width: int) -> Iterator[Line]:
         yield Line("Nothing changes for anybody: both configs mean the same.")
         return
     start, end = (say_moment(each, zone) for each in comparison.window)
-    nothing = "" if comparison.differences else " no ladder changes."
-    yield from _wrapped(f"Alerts of {start} to {end}, {zone.key}:{nothing}", width)
+    yield from _wrapped(f"Alerts of {start} to {end}, {zone.key}:", width)
+    if not comparison.differences:
+        yield Line("  no ladder changes")
     for cases, differences in _by_cases(comparison.differences):
         yield Line("")
         yield from _wrapped(say_cases(cases, comparison.cases), width, is_head=True)
@@ -79,9 +81,17 @@ def say_cases(cases: Sequence[Case], everything: Sequence[Case]) -> str:
     for severities, ways in alike.items():
         names = "every severity" if len(severities) == len(Severity) else ", ".join(each.value for each in severities)
         said += [names] if "" in ways else []
-        if named := [way for way in ways if way]:
-            said.append(f"{listed(named, _MOST_WAYS)}: {names}")
+        said += [f"{way}: {names}" for way in _named(ways)]
     return "; ".join(said)
+
+
+def _named(ways: Sequence[str]) -> Iterator[str]:
+    """Give ways of one kind together: `by route db, web`."""
+    left = list(ways)
+    for kind in _KINDS_OF_WAYS:
+        if names := [way.removeprefix(kind) for way in left if way.startswith(kind)]:
+            yield f"{kind}{listed(names, _MOST_WAYS)}"
+        left = [way for way in left if not way.startswith(kind)]
 
 
 def _ways(cases: Sequence[Case]) -> dict[str, tuple[Severity, ...]]:
@@ -92,11 +102,31 @@ def _ways(cases: Sequence[Case]) -> dict[str, tuple[Severity, ...]]:
 
 
 def _by_cases(differences: Sequence[Difference]) -> list[tuple[tuple[Case, ...], list[Difference]]]:
-    """Put what changes for the same alerts together, the most telling first."""
+    """Put what changes for the same alerts together, the most telling first.
+
+    What changes for all of those of a way that change at all is told once for them. The rest is told of each of them,
+    so that what changes for it is not strewn over many heads; once for those for which all of that is the same.
+    """
+    ordered = sorted(differences, key=_rank)
+    changing = dict.fromkeys(case for each in ordered for case in each.cases)
+    common = [each for each in ordered if _is_common(each, changing)]
+    own: dict[Case, list[Difference]] = {}
+    for each in ordered:
+        for case in each.cases if each not in common else ():
+            own.setdefault(case, []).append(each)
     groups: dict[tuple[Case, ...], list[Difference]] = {}
-    for each in sorted(differences, key=_rank):
+    for each in common:
         groups.setdefault(each.cases, []).append(each)
-    return list(groups.items())
+    for case, of_case in own.items():
+        alike = tuple(other for other in changing if own.get(other) == of_case)
+        if case == alike[0]:
+            groups.setdefault(alike, []).extend(of_case)
+    return sorted(groups.items(), key=lambda group: min(_rank(each) for each in group[1]))
+
+
+def _is_common(difference: Difference, changing: Iterable[Case]) -> bool:
+    ways = {case.way for case in difference.cases}
+    return all(case in difference.cases for case in changing if case.way in ways)
 
 
 def _rank(difference: Difference) -> Any:
@@ -107,9 +137,9 @@ def _rank(difference: Difference) -> Any:
 
 
 def _blocks(differences: Sequence[Difference], zone: ZoneInfo, comparison: Comparison, width: int) -> Iterator[Line]:
-    """Give what holds at the same times under that time."""
+    """Give what holds always, and then what holds at the same times under that time."""
     blocks: dict[str, list[Difference]] = {}
-    for each in differences:
+    for each in sorted(differences, key=lambda difference: bool(difference.when)):
         when = say_spans(each.when, zone, comparison.window) if each.when else ""
         blocks.setdefault(when, []).append(each)
     for when, block in blocks.items():

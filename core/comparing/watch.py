@@ -47,7 +47,8 @@ def _change(old: Owed | None, new: Owed | None) -> str:
     if old is None:
         return f"{_within(new)}, where there was none"
     if old.in_business_hours != new.in_business_hours:
-        return f"{_within(new)} instead of {_within(old)}"
+        hours = [_of_hours(each) or " around the clock" for each in (old, new)]
+        return f"within {exactly(new.within)}{hours[1]} instead of {exactly(old.within)}{hours[0]}"
     if old.within != new.within:
         return f"within {exactly(new.within)} instead of {exactly(old.within)}{_of_hours(new)}"
     return f"at risk after {exactly(new.at_risk_after)} instead of {exactly(old.at_risk_after)}"
