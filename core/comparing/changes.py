@@ -23,25 +23,31 @@ class Kind(IntEnum):
     NAME = 12
 
 
+People = tuple[tuple[str, ...], tuple[str, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing that differs: `what`, in words that follow those of `where`.
+    """One thing that differs: `what`, in words that follow those of `where`; `detail` is what can be left out of them.
 
     Levels count from 0, as the new policy has them; None: of no level, and `where` is empty. `reason` is the silence
-    for which pages wait, `lasts` that they wait for it in both, but longer or less long.
+    for which pages wait, `lasts` that they wait for it in both, but longer or less long. `people` are who is paged
+    instead of whom, where somebody else is.
     """
 
     kind: Kind
     what: str
     level: int | None = None
     where: str = ""
+    detail: str = ""
     reason: str = ""
     lasts: bool = False
+    people: People = ((), ())
 
     @property
     def text(self) -> str:
         """The words."""
-        return f"{self.where}{self.what}"
+        return f"{self.where}{self.what}{self.detail}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from core.comparing.changes import Change, Differences, Kind, Seen
+from core.comparing.changes import Change, Differences, Kind, People, Seen
 from core.comparing.ladder import Firing, Ladder
 from core.comparing.people import channel_change, people_change, told
 from core.comparing.phrases import after, exactly, joined
-from core.comparing.rungs import Rung, Side, moved_alike, rungs
+from core.comparing.rungs import Rung, Side, rungs
 
 _NOTHING = timedelta()
 _NOBODY_THERE = "nobody is on it"  # which the words say already
@@ -16,16 +16,12 @@ _NOBODY_THERE = "nobody is on it"  # which the words say already
 def ladder_differences(old: Ladder, new: Ladder) -> Differences:
     """Give what differs. Where only one waits for a silence, or each for another, nothing after that is compared."""
     found: list[Seen] = []
-    levels = list(rungs(old, new))
-    alike = moved_alike(levels)
     at_the_end = tuple(_catch_all(old, new))
-    for index, rung in enumerate(levels):
+    for rung in rungs(old, new):
         held = _held(rung, old, new)
         if held is not None:
             return Differences((held, *found, *at_the_end), rung.place)
-        found += _of_level(rung)
-        if index <= alike:
-            found += _time(rung, " and all after it" if index == alike else "")
+        found += [*_of_level(rung), *_time(rung)]
     return Differences((*found, *_fruitless(old, new), *at_the_end))
 
 
@@ -77,13 +73,15 @@ def _whom(rung: Rung, old: Firing, new: Firing) -> Iterator[Seen]:
     if old.name != new.name:
         yield _seen(rung, Kind.NAME, f" was called {old.name}")
     asked, nobody = (rung.old.asked, rung.new.asked), new.nobody.replace(_NOBODY_THERE, "")
-    if change := people_change(old.pages, new.pages, asked, nobody):
-        yield _seen(rung, Kind.WHO if new.pages else Kind.NOBODY, f": {change}")
+    if others := people_change(old.pages, new.pages, asked, nobody):
+        yield _seen(
+            rung, Kind.WHO if new.pages else Kind.NOBODY, f": {others.words}", people=(others.come, others.gone)
+        )
     if change := channel_change(old.pages, new.pages):
         yield _seen(rung, Kind.CHANNELS, f": {change}")
 
 
-def _time(rung: Rung, and_after: str) -> Iterator[Seen]:
+def _time(rung: Rung) -> Iterator[Seen]:
     old, new = rung.old.firing, rung.new.firing
     if old is None or new is None:
         return
@@ -91,12 +89,13 @@ def _time(rung: Rung, and_after: str) -> Iterator[Seen]:
         yield _seen(rung, Kind.TIME, ": at another time after a silence")
     elif rung.later:
         way = "later" if rung.later > _NOTHING else "earlier"
-        yield _seen(rung, Kind.TIME, f": {exactly(rung.later)} {way}{_when(new)}", and_after)
+        yield _seen(rung, Kind.TIME, f": {exactly(rung.later)} {way}", _when(new))
 
 
-def _seen(rung: Rung, kind: Kind, what: str, and_after: str = "") -> Seen:
+def _seen(rung: Rung, kind: Kind, what: str, detail: str = "", people: People = ((), ())) -> Seen:
     offsets = tuple(side.firing.after if side.firing else None for side in (rung.old, rung.new))
-    return Seen(Change(kind, what, rung.place, f"{rung.where}{and_after}"), (offsets[0], offsets[1]))
+    change = Change(kind, what, rung.place, rung.where, detail=detail, people=people)
+    return Seen(change, (offsets[0], offsets[1]))
 
 
 def _who(side: Side) -> str:
@@ -111,18 +110,22 @@ def _when(firing: Firing) -> str:
 def _fruitless(old: Ladder, new: Ladder) -> Iterator[Seen]:
     """Say when the first round comes to nobody, or no more: whom it pages then are the catch-all."""
     asked = (old.way.catch_all, new.way.catch_all)
-    if new.fruitless and not old.fruitless:
-        yield Seen(Change(Kind.NOBODY, f"nobody on the ladder can be reached: {told(new.fruitless)}"))
-    elif old.fruitless and not new.fruitless:
-        what = f"somebody on the ladder can be reached: the catch-all is not paged any more ({told(old.fruitless)})"
+    if bool(old.fruitless) != bool(new.fruitless):
+        what = f"nobody on the ladder can be reached: the catch-all is paged instead ({told(new.fruitless)})"
+        if old.fruitless:
+            what = "somebody on the ladder can be reached: the catch-all is not paged instead any more"
         yield Seen(Change(Kind.NOBODY, what))
-    elif change := people_change(old.fruitless, new.fruitless, asked) or channel_change(old.fruitless, new.fruitless):
+        return
+    others = people_change(old.fruitless, new.fruitless, asked)
+    if change := others.words if others else channel_change(old.fruitless, new.fruitless):
         yield Seen(Change(Kind.CATCH_ALL, f"when nobody on the ladder can be reached: {change}"))
 
 
 def _catch_all(old: Ladder, new: Ladder) -> Iterator[Seen]:
     before, now = old.at_the_end, new.at_the_end
     asked = (old.way.catch_all, new.way.catch_all)
-    for change in filter(None, (people_change(before, now, asked), channel_change(before, now))):
-        kind = Kind.CATCH_ALL if now else Kind.NOBODY
-        yield Seen(Change(kind, f"when nobody ever answered: {change}"))
+    if others := people_change(before, now, asked):
+        kind, what = Kind.CATCH_ALL if now else Kind.NOBODY, f"when nobody ever answered: {others.words}"
+        yield Seen(Change(kind, what, people=(others.come, others.gone)))
+    if change := channel_change(before, now):
+        yield Seen(Change(Kind.CHANNELS, f"when nobody ever answered: {change}"))

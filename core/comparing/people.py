@@ -1,24 +1,38 @@
 """What differs in whom a level pages and on what, in words: `bob instead of alice`, `by phone too`."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from core.comparing.ladder import Asked, Pair
 from core.comparing.phrases import joined, once
 
 
-def people_change(old: Sequence[Pair], new: Sequence[Pair], asked: tuple[Asked, Asked], nobody: str = "") -> str:
-    """Say who is paged instead of whom; '' when the same are. `nobody` says why nobody is any more.
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """Who is paged instead of whom, in words; `come` and `gone` are people where there are some of both."""
+
+    words: str
+    come: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
+
+
+def people_change(
+    old: Sequence[Pair], new: Sequence[Pair], asked: tuple[Asked, Asked], nobody: str = ""
+) -> Exchange | None:
+    """Say who is paged instead of whom; None when the same are. `nobody` says why nobody is any more.
 
     A rotation is named and not whoever is on call in it, when it is new there or gone, and where there is nobody else.
     """
     before, after = once(person for person, _ in old), once(person for person, _ in new)
     if set(before) == set(after):
-        return ""
+        return None
     if not after:
-        return f"nobody instead of {joined(asked[0].names)}{f' ({nobody})' if nobody else ''}"
+        return Exchange(f"nobody instead of {joined(asked[0].names)}{f' ({nobody})' if nobody else ''}")
     if not before:
-        return f"{joined(asked[1].names)} instead of nobody"
-    return _exchange(before, after) if _are_others(before, after, asked) else _exchange(*(each.names for each in asked))
+        return Exchange(f"{joined(asked[1].names)} instead of nobody")
+    if _are_others(before, after, asked):
+        return _exchange(before, after)
+    return replace(_exchange(asked[0].names, asked[1].names), come=(), gone=())
 
 
 def _are_others(before: Sequence[str], after: Sequence[str], asked: tuple[Asked, Asked]) -> bool:
@@ -30,11 +44,11 @@ def _are_others(before: Sequence[str], after: Sequence[str], asked: tuple[Asked,
     return not is_told or not gone.isdisjoint(come)
 
 
-def _exchange(before: Sequence[str], after: Sequence[str]) -> str:
+def _exchange(before: Sequence[str], after: Sequence[str]) -> Exchange:
     gone, come = [name for name in before if name not in after], [name for name in after if name not in before]
     if gone and come:
-        return f"{joined(come)} instead of {joined(gone)}"
-    return f"{joined(come)} too" if come else f"{joined(gone)} no more"
+        return Exchange(f"{joined(come)} instead of {joined(gone)}", tuple(come), tuple(gone))
+    return Exchange(f"{joined(come)} too" if come else f"{joined(gone)} no more")
 
 
 def channel_change(old: Sequence[Pair], new: Sequence[Pair]) -> str:

@@ -1,6 +1,6 @@
 """The levels of two ladders side by side."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from difflib import SequenceMatcher
@@ -53,14 +53,6 @@ def rungs(old: Ladder, new: Ladder) -> Iterator[Rung]:
         yield from (Rung(k + n, _side(old, i + n), _side(new, k + n)) for n in range(both))
         yield from (Rung(n, _side(old, n), Side(None)) for n in range(i + both, j))
         yield from (Rung(n, Side(None), _side(new, n)) for n in range(k + both, m))
-
-
-def moved_alike(all_rungs: Sequence[Rung]) -> int:
-    """Give the index of the first of those at the end, two at least, that fire earlier or later by the same."""
-    index = len(all_rungs)
-    while index and all_rungs[index - 1].later and all_rungs[index - 1].later == all_rungs[-1].later:
-        index -= 1
-    return index if len(all_rungs) - index > 1 else len(all_rungs)
 
 
 def _side(ladder: Ladder, place: int) -> Side:

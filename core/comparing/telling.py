@@ -2,7 +2,7 @@
 
 import re
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,15 +10,14 @@ from zoneinfo import ZoneInfo
 from core.comparing.cases import ANY_SOURCE, Case
 from core.comparing.changes import Change, Kind
 from core.comparing.compare import Comparison, Difference
+from core.comparing.heads import by_cases, rank, say_cases
 from core.comparing.phrases import joined, listed
 from core.comparing.spans import say_moment, say_spans
 from core.config.heartbeats import HEARTBEAT
-from core.severity import Severity
 from core.times import rfc3339
 
-_MOST_WAYS = 4
-_KINDS_OF_WAYS = ("from heartbeat ", "from ", "by route ")
 _MOST_KEYS = 12
+_SEVERAL = 2
 _DAY = "Mon|Tue|Wed|Thu|Fri|Sat|Sun"
 _MONTH = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 _TOGETHER = re.compile(
@@ -44,7 +43,7 @@ def lines(comparison: Comparison, zone: ZoneInfo, width: int) -> Iterator[Line]:
     yield from _wrapped(f"Alerts of {start} to {end}, {zone.key}:", width)
     if not comparison.differences:
         yield Line("  no ladder changes")
-    for cases, differences in _by_cases(comparison.differences):
+    for cases, differences in by_cases(comparison.differences, comparison.window):
         yield Line("")
         yield from _wrapped(say_cases(cases, comparison.cases), width, is_head=True)
         yield from _blocks(differences, zone, comparison, width)
@@ -63,77 +62,11 @@ def view(comparison: Comparison) -> dict[str, Any]:
     return {
         "from": rfc3339(start),
         "to": rfc3339(end),
-        "differences": [_view(each) for each in sorted(comparison.differences, key=_rank)],
+        "differences": [_view(each) for each in sorted(comparison.differences, key=rank)],
         "which_alerts": list(comparison.beside),
         "also_changed": list(comparison.keys),
         "without_effect": list(comparison.unseen),
     }
-
-
-def say_cases(cases: Sequence[Case], everything: Sequence[Case]) -> str:
-    """Say which alerts: `every severity`, `critical, high; from demo: every severity`."""
-    if set(cases) == set(everything) and len(_ways(everything)) > 1:
-        return "every alert"
-    alike: dict[tuple[Severity, ...], list[str]] = {}
-    for way, severities in _ways(cases).items():
-        alike.setdefault(severities, []).append(way)
-    said = []
-    for severities, ways in alike.items():
-        names = "every severity" if len(severities) == len(Severity) else ", ".join(each.value for each in severities)
-        said += [names] if "" in ways else []
-        said += [f"{way}: {names}" for way in _named(ways)]
-    return "; ".join(said)
-
-
-def _named(ways: Sequence[str]) -> Iterator[str]:
-    """Give ways of one kind together: `by route db, web`."""
-    left = list(ways)
-    for kind in _KINDS_OF_WAYS:
-        if names := [way.removeprefix(kind) for way in left if way.startswith(kind)]:
-            yield f"{kind}{listed(names, _MOST_WAYS)}"
-        left = [way for way in left if not way.startswith(kind)]
-
-
-def _ways(cases: Sequence[Case]) -> dict[str, tuple[Severity, ...]]:
-    found: dict[str, tuple[Severity, ...]] = {}
-    for case in cases:
-        found[case.way] = (*found.get(case.way, ()), case.severity)
-    return found
-
-
-def _by_cases(differences: Sequence[Difference]) -> list[tuple[tuple[Case, ...], list[Difference]]]:
-    """Put what changes for the same alerts together, the most telling first.
-
-    What changes for all of those of a way that change at all is told once for them. The rest is told of each of them,
-    so that what changes for it is not strewn over many heads; once for those for which all of that is the same.
-    """
-    ordered = sorted(differences, key=_rank)
-    changing = dict.fromkeys(case for each in ordered for case in each.cases)
-    common = [each for each in ordered if _is_common(each, changing)]
-    own: dict[Case, list[Difference]] = {}
-    for each in ordered:
-        for case in each.cases if each not in common else ():
-            own.setdefault(case, []).append(each)
-    groups: dict[tuple[Case, ...], list[Difference]] = {}
-    for each in common:
-        groups.setdefault(each.cases, []).append(each)
-    for case, of_case in own.items():
-        alike = tuple(other for other in changing if own.get(other) == of_case)
-        if case == alike[0]:
-            groups.setdefault(alike, []).extend(of_case)
-    return sorted(groups.items(), key=lambda group: min(_rank(each) for each in group[1]))
-
-
-def _is_common(difference: Difference, changing: Iterable[Case]) -> bool:
-    ways = {case.way for case in difference.cases}
-    return all(case in difference.cases for case in changing if case.way in ways)
-
-
-def _rank(difference: Difference) -> Any:
-    change = difference.change
-    severity = min(list(Severity).index(case.severity) for case in difference.cases)
-    level = -1 if change.level is None else change.level
-    return (change.kind, -len(difference.cases), severity, difference.when[:1], level)
 
 
 def _blocks(differences: Sequence[Difference], zone: ZoneInfo, comparison: Comparison, width: int) -> Iterator[Line]:
@@ -152,10 +85,17 @@ def _blocks(differences: Sequence[Difference], zone: ZoneInfo, comparison: Compa
 
 def _folded(changes: Sequence[Change]) -> Iterator[str]:
     """Give their words; what is the same of several levels is told once."""
-    alike: dict[tuple[Kind, str], list[str]] = {}
+    alike: dict[tuple[Kind, str], list[Change]] = {}
     for change in changes:
-        alike.setdefault((change.kind, change.what), []).append(change.where)
-    yield from (f"{joined(where)}{what}" for (_, what), where in alike.items())
+        alike.setdefault((change.kind, change.what), []).append(change)
+    for same in alike.values():
+        yield same[0].text if len(same) == 1 else f"{_levels(same)}{same[0].what}"
+
+
+def _levels(changes: Sequence[Change]) -> str:
+    levels, names = [each.level or 0 for each in changes], [each.where for each in changes]
+    is_row = len(levels) > _SEVERAL and levels == list(range(levels[0], levels[0] + len(levels)))
+    return f"{names[0]} to {names[-1]}" if is_row else joined(names)
 
 
 def _place(difference: Difference) -> Any:

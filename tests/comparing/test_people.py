@@ -1,5 +1,7 @@
 """Whom a level pages, and on what: what is told when that changes."""
 
+from datetime import timedelta
+
 import pytest
 
 from core.comparing.ladder import Asked
@@ -141,6 +143,52 @@ def test_what_is_the_same_of_several_levels_is_told_once():
     )
 
 
+def test_people_who_take_turns_in_many_ways_are_told_together():
+    night = {"type": "daily", "members": ["user4", "user5", "user6"], "start_time": "12:00", "start_date": "2026-11-01"}
+    nights = [night | {"restrictions": [{"from": "18:00", "to": "09:00"}]}]
+    assert told_of(sample(), sample(rotations__oncall_primary__layers=nights)) == (
+        "every severity\n"
+        "  every day 18:00 to 09:00\n"
+        "    level 1 (primary): user4, user5, user6 by turns instead of user1, user2,\n"
+        "      user3"
+    )
+    members = [f"user{number}" for number in range(1, 7)]
+    old = sample(rotations__oncall_primary=rotation(*members))
+    new = sample(rotations__oncall_primary=rotation(*reversed(members)))
+    assert told_of(old, new, span=timedelta(weeks=8)) == (
+        "every severity\n"
+        "  level 1 (primary): the same people in another order (user1, user2, user3,\n"
+        "    user4, user5, user6)"
+    )
+
+
+def test_nobody_who_can_be_reached_leaves_the_catch_all():
+    empty = sample(escalation__policies__low__levels__0__responders=[], escalation__policies__low__max_repeats=1)
+    old = sample(escalation__policies__low__max_repeats=1)
+    assert told_of(old, empty) == (
+        "low\n"
+        "  level 1 (primary): nobody instead of oncall_primary\n"
+        "  nobody on the ladder can be reached: the catch-all is paged instead\n"
+        "    (team_manager by email)\n"
+        "  the ladder is used up after 8 h instead of 9 h"
+    )
+    assert told_of(empty, old) == (
+        "low\n"
+        "  level 1 (primary): oncall_primary instead of nobody\n"
+        "  somebody on the ladder can be reached: the catch-all is not paged instead any\n"
+        "    more\n"
+        "  the ladder is used up after 9 h instead of 8 h"
+    )
+    other = sample(
+        escalation__policies__low__levels__0__responders=[],
+        escalation__policies__low__max_repeats=1,
+        escalation__catch_all=["vp"],
+    )
+    assert (
+        "  when nobody on the ladder can be reached: vp instead of team_manager" in told_of(empty, other).splitlines()
+    )
+
+
 def test_the_order_of_channels_and_people_changes_nothing_and_is_named_as_such():
     new = high(1, notification_channels=["sms", "slack", "email"])
     assert told_of(sample(), new).splitlines()[-1] == "Changed without effect in this time: escalation.policies.high"
@@ -168,22 +216,23 @@ def test_a_catch_all_of_nobody_is_told_first():
 )
 def test_who_is_paged_instead_of_whom(old, new, said):
     names = asked("duty", duty="alice bob carol dave")
-    assert people_change(on(old, "email"), on(new, "email"), (names, names)) == said
+    change = people_change(on(old, "email"), on(new, "email"), (names, names))
+    assert (change.words if change else "") == said
 
 
 def test_nobody_is_told_by_the_names_that_are_asked():
     names = asked("duty boss", duty="alice bob")
-    assert people_change(on("alice", "sms"), (), (names, names)) == "nobody instead of duty and boss"
-    assert people_change(on("alice", "sms"), (), (names, names), "alice cannot be reached") == (
+    assert people_change(on("alice", "sms"), (), (names, names)).words == "nobody instead of duty and boss"
+    assert people_change(on("alice", "sms"), (), (names, names), "alice cannot be reached").words == (
         "nobody instead of duty and boss (alice cannot be reached)"
     )
-    assert people_change((), on("alice", "sms"), (names, names)) == "duty and boss instead of nobody"
+    assert people_change((), on("alice", "sms"), (names, names)).words == "duty and boss instead of nobody"
 
 
 def test_people_are_told_when_the_names_do_not_explain_them():
     old, new = asked("duty", duty="alice bob"), asked("duty boss", duty="alice bob")
-    assert people_change(on("alice", "sms"), on("alice boss", "sms"), (old, new)) == "boss too"
-    assert people_change(on("alice", "sms"), on("bob boss", "sms"), (old, new)) == "bob and boss instead of alice"
+    assert people_change(on("alice", "sms"), on("alice boss", "sms"), (old, new)).words == "boss too"
+    assert people_change(on("alice", "sms"), on("bob boss", "sms"), (old, new)).words == "bob and boss instead of alice"
 
 
 @pytest.mark.parametrize(
@@ -226,7 +275,7 @@ def test_a_level_that_is_new_or_gone_leaves_the_others_their_names():
     assert told_of(sample(), moved) == (
         "high\n"
         "  level 2 (backup) is new: vp by sms, after 15 min\n"
-        "  level 3 (secondary) and all after it: 15 min later, after 45 min\n"
+        "  level 3 (secondary) and level 4 (manager): 15 min later\n"
         "  the ladder is used up after 10 h 15 min instead of 10 h"
     )
     assert told_of(sample(), high(1, level="second line")) == "high\n  level 2 (second line) was called secondary"

@@ -30,13 +30,22 @@ def tracked(**changes):
 
 
 def test_a_later_level_moves_those_after_it_and_that_is_told_once():
-    said = "level 2 (secondary) and all after it: 10 min later, after 40 min"
-    used_up = "the ladder is used up after 10 h 10 min instead of 10 h"
-    assert told(sample(), high(1, delay=2400)) == f"high\n  {said}\n  {used_up}"
-    assert told(sample(), high(0, timeout=2400)) == f"high\n  {said}\n  {used_up}"
-    assert told(high(0, timeout=2400), sample()).splitlines()[1] == (
-        "  level 2 (secondary) and all after it: 10 min earlier, after 30 min"
+    said = (
+        "high\n"
+        "  level 2 (secondary) and level 3 (manager): 10 min later\n"
+        "  the ladder is used up after 10 h 10 min instead of 10 h"
     )
+    assert told(sample(), high(1, delay=2400)) == said
+    assert told(sample(), high(0, timeout=2400)) == said
+    assert told(high(0, timeout=2400), sample()).splitlines()[1] == (
+        "  level 2 (secondary) and level 3 (manager): 10 min earlier"
+    )
+    slower = sample(escalation__policies__critical__levels__0__delay=3600)
+    assert told(sample(), slower).splitlines()[1:4] == [
+        "  level 1 (primary): 1 h later, after 1 h",
+        "  level 2 (secondary): 55 min later, after 1 h 5 min",
+        "  level 3 (manager) and level 4 (executive): 45 min later",
+    ]
 
 
 def test_a_level_that_is_later_by_itself_is_told_by_itself():
